@@ -1,0 +1,67 @@
+# Everything happens in .venv; the stamp is remade when the dependencies change.
+VENV ?= .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
+	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
+
+.PHONY: help demo test test-peers check format bench startup screenshots lock build clean
+
+help:
+	@echo 'make demo        set up and open dbconn on a ready project with a local tenant (offline)'
+	@echo 'make test        set up and run the tests'
+	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli against the local tenant'
+	@echo 'make check       format, lint, types, import contracts'
+	@echo 'make bench       requests and time of a deploy, start-up time, as ratios'
+	@echo 'make screenshots remake the pictures in docs/ from the real app'
+	@echo 'make lock        re-resolve requirements.lock'
+
+$(STAMP): pyproject.toml requirements.lock
+	@test -n "$(PYTHON)" || { echo 'dbconn needs Python 3.11 or newer; none was found on PATH.' >&2; exit 1; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) || { \
+		rm -rf $(VENV); \
+		echo 'The environment could not be made. On Debian and Ubuntu: apt install python3-venv' >&2; exit 1; }
+	@echo 'Installing dbconn into $(VENV) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/dbconn demo
+
+test: $(STAMP)
+	@$(BIN)/python -m pytest -m 'not peers'
+
+test-peers: $(STAMP)
+	@$(BIN)/python -m pytest -m peers
+
+check: $(STAMP)
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(STAMP)
+	@$(BIN)/ruff format .
+	@$(BIN)/ruff check --fix .
+
+bench: $(STAMP)
+	@$(BIN)/python -m benchmarks.deploy
+	@$(BIN)/python -m benchmarks.start_up
+
+startup: $(STAMP)
+	@$(BIN)/python -m benchmarks.start_up
+
+screenshots: $(STAMP)
+	@$(BIN)/python -m benchmarks.screenshots
+
+lock:
+	@$(BIN)/python -m pip install --quiet uv
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--extra dev --extra node pyproject.toml -o requirements.lock
+
+build: $(STAMP)
+	@$(BIN)/python -m build --no-isolation
+
+clean:
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

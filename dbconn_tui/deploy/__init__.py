@@ -1,0 +1,1 @@
+"""What a deploy would do and doing it: fingerprints, record, plan, merge, apply."""

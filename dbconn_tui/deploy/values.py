@@ -1,0 +1,178 @@
+"""The frozen values between plan, apply and the front ends: Change, ConnectionPlan, Plan, Outcome.
+
+An item is a word for one managed thing: `script:login`, `option:mfa.active`, `configuration:KEY`,
+`display_name`, `client:ID`. `before` (live) and `after` (files) are texts for people and for
+diffs: a script's whole text, an option leaf as JSON; always empty for a configuration value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class ItemState(StrEnum):
+    """How one item stands between files, record and live (design §5.3)."""
+
+    IN_SYNC = "in sync"
+    NEW = "new"
+    YOUR_CHANGE = "your change"
+    UNDECIDED = "undecided"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    DROPPED_BY_DASHBOARD = "dropped by the dashboard"
+    FOREIGN = "foreign"
+    REMOVED = "removed by you"
+    RELEASED = "released"
+    NOT_COMPARED = "not compared"
+    """A configuration value that is not available here; nothing is known to differ."""
+    NOTHING = "nothing"
+
+    @property
+    def writes(self) -> bool:
+        """Whether a deploy sends something because of it."""
+        return self in _WRITES
+
+    @property
+    def refuses(self) -> bool:
+        """Whether a deploy of the connection is refused because of it."""
+        return self in _REFUSES
+
+
+_WRITES = frozenset({ItemState.NEW, ItemState.YOUR_CHANGE, ItemState.DROPPED_BY_DASHBOARD, ItemState.REMOVED})
+_REFUSES = frozenset({ItemState.UNDECIDED, ItemState.DRIFT, ItemState.CONFLICT})
+
+
+class ConnectionState(StrEnum):
+    """One word for a connection in a plan."""
+
+    CREATE = "create"
+    CHANGE = "change"
+    UNCHANGED = "unchanged"
+    UNDECIDED = "undecided"
+    DRIFT = "drift"
+    CONFLICT = "conflict"
+    BLOCKED = "blocked"
+    ONLY_ON_TENANT = "only-on-tenant"
+
+
+class OutcomeState(StrEnum):
+    """What became of a connection in a deploy."""
+
+    DEPLOYED = "deployed"
+    UNCHANGED = "unchanged"
+    REFUSED = "refused"
+    FAILED = "failed"
+    NOT_ATTEMPTED = "not-attempted"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item that is not simply in sync, as shown in a plan."""
+
+    item: str
+    state: ItemState
+    before: str = field(default="", repr=False)
+    after: str = field(default="", repr=False)
+    note: str = ""
+    """One sentence more, e.g. "only line ends differ"; empty mostly."""
+
+
+@dataclass(frozen=True, slots=True)
+class Blocker:
+    """Why a connection cannot be deployed as planned, and what to do about it."""
+
+    reason: str
+    hint: str = ""
+    brake: str = ""
+    """The brake's name when `--allow NAME` would lift it; empty for anything else."""
+    item: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectionPlan:
+    """What a deploy would do with one connection.
+
+    `key` is its key in dbconn.yaml (the live name for only-on-tenant), `name` its live name.
+    `live_id` is None when it would be created. `live_fingerprint` covers options, display_name and
+    metadata as read, hex; empty when absent. `body` is the request body without any configuration
+    value (`options.configuration` is filled in by apply) and None when nothing would be written.
+    """
+
+    key: str
+    name: str
+    state: ConnectionState
+    changes: tuple[Change, ...] = ()
+    blocked: tuple[Blocker, ...] = ()
+    brakes: tuple[Blocker, ...] = ()
+    """Brakes that apply and were lifted with --allow; shown first all the same."""
+    notes: tuple[str, ...] = ()
+    live_id: str | None = None
+    live_fingerprint: str = ""
+    in_sync: int = 0
+    """How many items are in sync and therefore not in `changes`."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether a deploy sends a write for it."""
+        return self.state in (ConnectionState.CREATE, ConnectionState.CHANGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The pure comparison of files, record and live for the selected connections of one tenant."""
+
+    tenant: str
+    domain: str
+    connections: tuple[ConnectionPlan, ...]
+    notes: tuple[str, ...] = ()
+
+    def count(self, state: ConnectionState) -> int:
+        """How many connections are in `state`."""
+        return sum(1 for connection in self.connections if connection.state is state)
+
+    @property
+    def refused(self) -> bool:
+        """Whether any selected connection may not be deployed."""
+        return any(connection.blocked for connection in self.connections)
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a deploy would write, or would be refused."""
+        return any(connection.writes or connection.blocked for connection in self.connections)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one connection; `message` says why when it isn't deployed or unchanged."""
+
+    key: str
+    name: str
+    state: OutcomeState
+    message: str = ""
+    hint: str = ""
+    seconds: float = 0.0
+    changes: tuple[Change, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LiveConnection:
+    """One connection as the tenant returned it: the raw object, never a typed copy, so that unknown keys survive."""
+
+    id: str
+    name: str
+    strategy: str
+    raw: Mapping[str, Any] = field(repr=False)
+
+    @property
+    def options(self) -> Mapping[str, Any]:
+        """The raw options; KeyError when the answer lacked them (missing scope)."""
+        options: Mapping[str, Any] = self.raw["options"]
+        return options
+
+    @property
+    def has_options(self) -> bool:
+        """Whether the answer held `options` (the scope read:connections_options was there)."""
+        return isinstance(self.raw.get("options"), dict)

@@ -1,0 +1,1 @@
+"""Checks of scripts and connections against the best practices: analyses, rules, reports."""

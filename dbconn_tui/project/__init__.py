@@ -1,0 +1,1 @@
+"""dbconn.yaml and its script files as frozen values, with a position for every key and value."""

@@ -1,0 +1,1 @@
+"""A small HTTPS user API on SQLite for the demo and the tests."""

@@ -1,0 +1,1 @@
+"""A template and its values become script files (the only room with jinja2)."""

@@ -1,0 +1,1 @@
+"""The terminal app: screens over frozen snapshots, every action from one table."""
