@@ -7,10 +7,8 @@ diffs: a script's whole text, an option leaf as JSON; always empty for a configu
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
 
 
 class ItemState(StrEnum):
@@ -155,24 +153,3 @@ class Outcome:
     hint: str = ""
     seconds: float = 0.0
     changes: tuple[Change, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LiveConnection:
-    """One connection as the tenant returned it: the raw object, never a typed copy, so that unknown keys survive."""
-
-    id: str
-    name: str
-    strategy: str
-    raw: Mapping[str, Any] = field(repr=False)
-
-    @property
-    def options(self) -> Mapping[str, Any]:
-        """The raw options; KeyError when the answer lacked them (missing scope)."""
-        options: Mapping[str, Any] = self.raw["options"]
-        return options
-
-    @property
-    def has_options(self) -> bool:
-        """Whether the answer held `options` (the scope read:connections_options was there)."""
-        return isinstance(self.raw.get("options"), dict)

@@ -1,4 +1,4 @@
-"""The frozen values that reading a project gives: Project, Tenant, Connection, Script and what a configuration value is.
+"""The frozen values that reading a project gives: Project, Tenant, Connection, Script, configuration values.
 
 Nothing here reads a file or the environment; `read.py` makes a Project, `overlay.py` the Connections of one tenant.
 """
