@@ -87,6 +87,8 @@ class Blocker:
     brake: str = ""
     """The brake's name when `--allow NAME` would lift it; empty for anything else."""
     item: str = ""
+    lint: bool = False
+    """Whether a lint error is the reason: exit code 1 rather than 5."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,7 @@ class ConnectionPlan:
 
     `key` is its key in dbconn.yaml (the live name for only-on-tenant), `name` its live name.
     `live_id` is None when it would be created. `live_fingerprint` covers options, display_name and
-    metadata as read, hex; empty when absent. `body` is the request body without any configuration
-    value (`options.configuration` is filled in by apply) and None when nothing would be written.
+    metadata as read, hex; empty when absent.
     """
 
     key: str
@@ -111,6 +112,8 @@ class ConnectionPlan:
     live_fingerprint: str = ""
     in_sync: int = 0
     """How many items are in sync and therefore not in `changes`."""
+    kept: int = 0
+    """How many live option leaves the files do not manage; they go back unchanged."""
 
     @property
     def writes(self) -> bool:
@@ -133,8 +136,13 @@ class Plan:
 
     @property
     def refused(self) -> bool:
-        """Whether any selected connection may not be deployed."""
-        return any(connection.blocked for connection in self.connections)
+        """Whether any selected connection may not be deployed for a reason other than lint."""
+        return any(not blocker.lint for connection in self.connections for blocker in connection.blocked)
+
+    @property
+    def blocked_by_lint(self) -> bool:
+        """Whether lint errors keep any selected connection from being deployed."""
+        return any(blocker.lint for connection in self.connections for blocker in connection.blocked)
 
     @property
     def has_work(self) -> bool:

@@ -1,0 +1,285 @@
+"""Carrying out a plan: one write per changed connection, each answer compared, one list to confirm (design §5).
+
+A write rests on a reading at most 15 s old, and a write whose answer was lost is never blindly repeated:
+the deploy id inside the record tells whether it was carried out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+from dbconn_tui.deploy.fingerprint import digest_of_live
+from dbconn_tui.deploy.merge import merge_options
+from dbconn_tui.deploy.plan import recorded_items
+from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make_record, merge_metadata
+from dbconn_tui.deploy.tracking import Tracking
+from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState, ItemState, Outcome, OutcomeState, Plan
+from dbconn_tui.deploy.verify import differences, same_record
+from dbconn_tui.errors import AnswerLostError, DbconnError, NotFoundError
+from dbconn_tui.events import Event, EventKind, OnEvent, ignore
+from dbconn_tui.project.values import Connection
+from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tenant.values import LiveConnection, LiveReading
+
+LONGEST_READING_AGE: Final = 15.0
+"""Seconds that a reading may be old when a write rests on it (design §5.5)."""
+
+
+class TenantPort(Protocol):
+    """What apply needs of a tenant; `tenant.client.TenantClient` is one."""
+
+    async def list_connections(self) -> LiveReading: ...
+    async def find_connections(self, names: Sequence[str]) -> LiveReading: ...
+    async def get_connection(self, connection_id: str) -> LiveConnection: ...
+    async def create_connection(self, body: Mapping[str, Any]) -> LiveConnection: ...
+    async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One connection's part of a deploy: what the files say, the plan for it, its values and their fingerprints."""
+
+    connection: Connection
+    plan: ConnectionPlan
+    values: Mapping[str, Sensitive] = field(repr=False)
+    fingerprints: Mapping[str, bytes] = field(repr=False)
+
+
+@dataclass(slots=True)
+class Written:
+    """A write that was answered: the body that was sent and the record inside it."""
+
+    work: Work
+    body: Mapping[str, Any] = field(repr=False)
+    answer: LiveConnection
+    local_record: Record | None
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """The outside that apply needs besides the tenant: clocks in seconds, randomness, and who watches."""
+
+    clock: Callable[[], float]
+    wall_clock: Callable[[], float]
+    random_bytes: Callable[[int], bytes]
+    on_event: OnEvent = ignore
+    keep_local_record: Callable[[str, Record], None] = lambda name, record: None
+    stop_requested: Callable[[], bool] = lambda: False
+    """Asked before each write; True leaves the rest not attempted (Ctrl-C finishes the write under way)."""
+
+
+def build_body(
+    work: Work, live: LiveConnection | None, tracking: Tracking, edge: Edge
+) -> tuple[dict[str, Any], Record]:
+    """The whole request body of a write and the local record to keep after it.
+
+    Configuration values stay Sensitive inside the body; the tenant client reveals them as it encodes it.
+    Raises RecordTooLargeError (the plan has already refused it) when metadata has no room.
+    """
+    connection = work.connection
+    deleted = frozenset(
+        change.item.partition(":")[2]
+        for change in work.plan.changes
+        if change.item.startswith("script:") and change.state is ItemState.REMOVED
+    )
+    options = dict(merge_options(connection, live.options if live else None, delete_scripts=deleted).options)
+    if work.values or (live is not None and "configuration" in live.options):
+        options["configuration"] = dict(work.values)
+    body: dict[str, Any] = {"options": options}
+    public, local = tracking.split(recorded_items(connection, work.fingerprints, tracking, creates=live is None))
+    time = int(edge.wall_clock())
+    live_metadata = live.raw.get("metadata") if live else None
+    if public:
+        record = _fresh_record(tracking, public, time, edge, local=False)
+        parts = encode_record(record, tracking.public, domain=tracking.domain, name=connection.name)
+        body["metadata"] = merge_metadata(live_metadata, parts)
+    elif live_metadata:
+        body["metadata"] = merge_metadata(live_metadata, {})
+    display_name = connection.display_name or (live.raw.get("display_name") if live else None)
+    if display_name is not None:
+        body["display_name"] = display_name
+    if live is None:
+        body = {"name": connection.name, "strategy": "auth0", **body}
+    return body, _fresh_record(tracking, local, time, edge, local=True)
+
+
+def _fresh_record(tracking: Tracking, items: Mapping[str, bytes], time: int, edge: Edge, *, local: bool) -> Record:
+    fingerprints = tracking.local if local else tracking.public
+    while True:
+        try:
+            return make_record(fingerprints, items, deploy_id=edge.random_bytes(DEPLOY_ID_SIZE), time=time)
+        except ValueError:
+            continue
+
+
+class _Deploy:
+    """One run of apply: what was read, what was written, what came of each connection."""
+
+    def __init__(self, tenant: TenantPort, reading: LiveReading, tracking: Tracking, edge: Edge) -> None:
+        self.tenant = tenant
+        self.reading = reading
+        self.tracking = tracking
+        self.edge = edge
+        self.written: list[Written] = []
+        self.outcomes: dict[str, Outcome] = {}
+
+    async def fresh_live(self, work: Work) -> LiveConnection | None:
+        """The live connection that a write may rest on; the list is read once more when it is too old."""
+        if self.edge.clock() - self.reading.read_at > LONGEST_READING_AGE:
+            self._tell(EventKind.STEP, "reading the tenant once more")
+            self.reading = await read_again(self.tenant, self.reading, [work.plan.name])
+        return self.reading.by_name(work.plan.name)
+
+    async def write(self, work: Work) -> Outcome | None:
+        """Write one connection; an Outcome when it ended here, None when it waits to be confirmed."""
+        started = self.edge.clock()
+        live = await self.fresh_live(work)
+        if (digest_of_live(live.raw) if live else "") != work.plan.live_fingerprint:
+            return self._outcome(
+                work,
+                OutcomeState.REFUSED,
+                "the tenant changed since the plan was made",
+                "Run the deploy again to see a new plan.",
+            )
+        body, local_record = build_body(work, live, self.tracking, self.edge)
+        self._tell(EventKind.WRITING, "creating" if live is None else "updating", work)
+        answer = await self._send(work, live, body)
+        seconds = self.edge.clock() - started
+        wrong = differences(body, answer.raw)
+        if wrong:
+            return self._outcome(
+                work,
+                OutcomeState.FAILED,
+                f"the tenant's answer differs from what was sent: {', '.join(wrong)}",
+                "Look at `dbconn plan` before you deploy again.",
+                seconds,
+            )
+        self.written.append(Written(work, body, answer, local_record if local_record.items else None, seconds))
+        self._tell(EventKind.WRITTEN, "created" if live is None else "updated", work, seconds)
+        return None
+
+    async def _send(self, work: Work, live: LiveConnection | None, body: Mapping[str, Any]) -> LiveConnection:
+        try:
+            return await self._send_once(live, body)
+        except AnswerLostError as lost:
+            self._tell(EventKind.NOTE, f"{lost.message}; looking whether it was carried out", work)
+            now = await self._look(work, live)
+            if now is not None and same_record(body, now.raw) and not differences(body, now.raw):
+                return now
+            if (digest_of_live(now.raw) if now else "") != work.plan.live_fingerprint:
+                raise
+            self._tell(EventKind.NOTE, "it was not carried out; sending it once more", work)
+            return await self._send_once(now, body)
+
+    async def _send_once(self, live: LiveConnection | None, body: Mapping[str, Any]) -> LiveConnection:
+        if live is None:
+            return await self.tenant.create_connection(body)
+        return await self.tenant.update_connection(live.id, body)
+
+    async def _look(self, work: Work, live: LiveConnection | None) -> LiveConnection | None:
+        if live is None:
+            return (await self.tenant.find_connections([work.plan.name])).by_name(work.plan.name)
+        try:
+            return await self.tenant.get_connection(live.id)
+        except NotFoundError:
+            return None
+
+    async def confirm(self) -> None:
+        """Read the tenant again and settle every answered write; what looks different there is read by id."""
+        if not self.written:
+            return
+        self._tell(EventKind.STEP, "reading back")
+        try:
+            reading = await read_again(self.tenant, self.reading, [written.work.plan.name for written in self.written])
+        except DbconnError as failure:
+            for written in self.written:
+                self._settle(
+                    written, OutcomeState.FAILED, f"written, but not read back: {failure.message}", failure.hint
+                )
+            return
+        for written in self.written:
+            live = reading.by_name(written.work.plan.name)
+            try:
+                if live is None or differences(written.body, live.raw):
+                    live = await self.tenant.get_connection(written.answer.id)
+                wrong = differences(written.body, live.raw)
+            except DbconnError as failure:
+                wrong = (failure.message,)
+            if wrong:
+                self._settle(
+                    written,
+                    OutcomeState.FAILED,
+                    f"reading back shows something else: {', '.join(wrong)}",
+                    "Somebody may have written at the same time; look at `dbconn plan`.",
+                )
+            else:
+                self._settle(written, OutcomeState.DEPLOYED, "")
+                self._tell(EventKind.VERIFIED, "read back and compared", written.work)
+
+    def _settle(self, written: Written, state: OutcomeState, message: str, hint: str = "") -> None:
+        work = written.work
+        if state is OutcomeState.DEPLOYED and written.local_record is not None:
+            self.edge.keep_local_record(work.plan.name, written.local_record)
+        self.outcomes[work.plan.key] = self._outcome(work, state, message, hint, written.seconds)
+
+    def _outcome(
+        self, work: Work, state: OutcomeState, message: str = "", hint: str = "", seconds: float = 0.0
+    ) -> Outcome:
+        if state in (OutcomeState.FAILED, OutcomeState.REFUSED):
+            self._tell(EventKind.FAILED, message, work, seconds)
+        return Outcome(work.plan.key, work.plan.name, state, message, hint, seconds, work.plan.changes)
+
+    def _tell(self, kind: EventKind, message: str, work: Work | None = None, seconds: float = 0.0) -> None:
+        self.edge.on_event(Event(kind, message, work.plan.key if work else "", seconds))
+
+
+async def read_again(tenant: TenantPort, reading: LiveReading, names: Sequence[str]) -> LiveReading:
+    """Read what `reading` read once more: the whole list, or the same single connections by name."""
+    if reading.complete:
+        return await tenant.list_connections()
+    known = [connection.name for connection in reading.connections]
+    return await tenant.find_connections(sorted({*known, *names}))
+
+
+async def apply(
+    plan: Plan,
+    works: Sequence[Work],
+    tenant: TenantPort,
+    reading: LiveReading,
+    tracking: Tracking,
+    edge: Edge,
+    *,
+    fail_fast: bool = False,
+) -> tuple[Outcome, ...]:
+    """Carry out a plan that nothing blocks; one Outcome per planned connection, in the plan's order.
+
+    Every value must be in `works`. One failure does not stop the others unless `fail_fast`.
+    Raises nothing of DbconnError's: what goes wrong is an Outcome.
+    """
+    run = _Deploy(tenant, reading, tracking, edge)
+    stopped = ""
+    for work in works:
+        if not work.plan.writes:
+            continue
+        if edge.stop_requested():
+            stopped = "stopped before this connection"
+        if stopped:
+            run.outcomes[work.plan.key] = run._outcome(work, OutcomeState.NOT_ATTEMPTED, stopped)
+            continue
+        try:
+            outcome = await run.write(work)
+        except DbconnError as failure:
+            outcome = run._outcome(work, OutcomeState.FAILED, failure.message, failure.hint)
+        if outcome is not None:
+            run.outcomes[work.plan.key] = outcome
+            if fail_fast:
+                stopped = f"not attempted after {work.plan.key} failed (--fail-fast)"
+    await run.confirm()
+    return tuple(
+        run.outcomes.get(one.key, Outcome(one.key, one.name, OutcomeState.UNCHANGED))
+        for one in plan.connections
+        if one.state is not ConnectionState.ONLY_ON_TENANT
+    )

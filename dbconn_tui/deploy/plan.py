@@ -1,0 +1,379 @@
+"""The plan: files, record and live compared item by item; pure, so it can be printed, saved and tested (design §5).
+
+It gets fingerprints of configuration values, never values.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dbconn_tui.action_scripts.kinds import BY_NAME, is_placeholder, order_of
+from dbconn_tui.deploy.brakes import apply_brakes
+from dbconn_tui.deploy.fingerprint import digest_of_live
+from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
+from dbconn_tui.deploy.merge import managed_options, merge_options
+from dbconn_tui.deploy.record import (
+    MOST_METADATA_KEYS,
+    MOST_PARTS,
+    PART_LENGTH,
+    has_any_record,
+    is_record_key,
+    record_length,
+)
+from dbconn_tui.deploy.three_way import decide, decide_configuration, decide_option
+from dbconn_tui.deploy.tracking import RecordView, Tracking
+from dbconn_tui.deploy.values import Blocker, Change, ConnectionPlan, ConnectionState, ItemState, Plan
+from dbconn_tui.problems import Problem
+from dbconn_tui.project.values import Connection, KeptValue, Tenant
+from dbconn_tui.tenant.values import LiveConnection, LiveReading
+
+EVERYTHING: Final = "*"
+"""In Choices.overwrite: every item."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the caller decided beforehand.
+
+    `overwrite`: items that drift, conflict or undecided may be overwritten in: `CONNECTION/ITEM`, `ITEM`,
+    `CONNECTION`, or EVERYTHING. `allow`: brakes, `NAME` or `NAME:CONNECTION`. `drop_configuration`: live keys
+    to give up, `KEY` or `CONNECTION/KEY`.
+    """
+
+    overwrite: frozenset[str] = frozenset()
+    allow: frozenset[str] = frozenset()
+    drop_configuration: frozenset[str] = frozenset()
+    skip_lint: bool = False
+
+    def overwrites(self, connection: str, item: str) -> bool:
+        """Whether an item's live state may be overwritten."""
+        return bool(self.overwrite & {EVERYTHING, item, connection, f"{connection}/{item}"})
+
+    def allows(self, brake: str, connection: str) -> bool:
+        """Whether a brake is lifted for a connection."""
+        return bool(self.allow & {brake, f"{brake}:{connection}"})
+
+    def drops(self, connection: str, key: str) -> bool:
+        """Whether a live configuration key may be lost."""
+        return bool(self.drop_configuration & {key, f"{connection}/{key}"})
+
+
+@dataclass(frozen=True, slots=True)
+class Desired:
+    """The files' side of one connection: `values` maps configuration keys to fingerprints or NOT_AVAILABLE."""
+
+    connection: Connection
+    values: Mapping[str, bytes] = field(default_factory=dict)
+    problems: Sequence[Problem] = ()
+
+
+NO_CHOICES: Final = Choices()
+
+
+def make_plan(
+    desired: Sequence[Desired],
+    reading: LiveReading,
+    tenant: Tenant,
+    tracking: Tracking,
+    choices: Choices = NO_CHOICES,
+    *,
+    selected: frozenset[str] | None = None,
+) -> Plan:
+    """What a deploy would do. `selected` = keys of the chosen connections; None = all, and others live are listed."""
+    plans = [
+        _plan_connection(one, reading, tracking, choices)
+        for one in desired
+        if selected is None or one.connection.key in selected
+    ]
+    if selected is None:
+        plans += _only_on_tenant({one.connection.name for one in desired}, reading, tracking)
+    notes = []
+    if not tracking.public.keyed and any(one.values for one in desired):
+        notes.append(
+            "no project_key in dbconn.yaml: changed configuration values are noticed on this machine only "
+            "(`dbconn init` makes one)"
+        )
+    return Plan(tenant.name, tenant.domain, tuple(plans), tuple(notes))
+
+
+def _only_on_tenant(names: set[str], reading: LiveReading, tracking: Tracking) -> Iterator[ConnectionPlan]:
+    for live in reading.connections:
+        if live.name in names or not live.has_options:
+            continue
+        managed = tracking.recorded(live.name, live).time is not None
+        if managed or live.options.get("enabledDatabaseCustomization") is True:
+            yield ConnectionPlan(
+                live.name,
+                live.name,
+                ConnectionState.ONLY_ON_TENANT,
+                live_id=live.id,
+                live_fingerprint=digest_of_live(live.raw),
+                notes=("was managed here; dbconn never deletes a connection",) if managed else (),
+            )
+
+
+def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, choices: Choices) -> ConnectionPlan:
+    connection = one.connection
+    live = reading.by_name(connection.name)
+    record = tracking.recorded(connection.name, live)
+    changes = [_overwritten(change, connection.key, choices) for change in _compare(one, live, record, tracking)]
+    in_sync = sum(change.state is ItemState.IN_SYNC and not change.note for change in changes)
+    shown = tuple(change for change in changes if change.state is not ItemState.IN_SYNC or change.note)
+    writes = live is None or any(change.state.writes for change in changes)
+    deleted = frozenset(_word(c) for c in shown if c.item.startswith("script:") and c.state is ItemState.REMOVED)
+    merged = merge_options(connection, live.options if live else None, delete_scripts=deleted)
+    blocked = [
+        *_held_by_others(connection, reading, live),
+        *_refused_items(shown, connection.key, live),
+        *merged.blocked,
+        *(_unknown_keys(shown, connection.key, choices) if writes else ()),
+        *_kept_values(connection),
+        *_lint_blockers(connection, one.problems, changes, choices, creates=live is None),
+        *(_record_room(one, live, tracking) if writes else ()),
+    ]
+    brakes, lifted = apply_brakes(connection, live, shown, choices.allows)
+    notes = list(merged.notes) if writes else []
+    if live is not None and record.time is None and has_any_record(live.raw.get("metadata")):
+        notes.append("another project, or this connection under another name or domain, has deployed here")
+    return ConnectionPlan(
+        connection.key,
+        connection.name,
+        _state_of(live, shown, [*brakes, *blocked], writes=writes),
+        shown,
+        tuple(dict.fromkeys([*brakes, *blocked])),
+        lifted,
+        tuple(notes),
+        live.id if live else None,
+        digest_of_live(live.raw) if live else "",
+        in_sync,
+        _count_kept(connection, live),
+    )
+
+
+def _state_of(
+    live: LiveConnection | None, changes: Sequence[Change], blocked: Sequence[Blocker], *, writes: bool
+) -> ConnectionState:
+    states = {change.state for change in changes}
+    for item_state, state in (
+        (ItemState.CONFLICT, ConnectionState.CONFLICT),
+        (ItemState.DRIFT, ConnectionState.DRIFT),
+        (ItemState.UNDECIDED, ConnectionState.UNDECIDED),
+    ):
+        if item_state in states:
+            return state
+    if blocked:
+        return ConnectionState.BLOCKED
+    if live is None:
+        return ConnectionState.CREATE
+    return ConnectionState.CHANGE if writes else ConnectionState.UNCHANGED
+
+
+def _overwritten(change: Change, key: str, choices: Choices) -> Change:
+    if not change.state.refuses or not choices.overwrites(key, change.item):
+        return change
+    note = f"{change.state.value}, overwritten as asked"
+    state = ItemState.YOUR_CHANGE
+    if not change.after and change.state is ItemState.CONFLICT and not change.item.startswith("configuration:"):
+        state = ItemState.REMOVED if change.item.startswith("script:") else ItemState.RELEASED
+    return Change(change.item, state, change.before, change.after, note)
+
+
+def _compare(one: Desired, live: LiveConnection | None, record: RecordView, tracking: Tracking) -> list[Change]:
+    options = live.options if live else {}
+    return [
+        *_compare_scripts(one.connection, options, record, tracking),
+        *_compare_options(one.connection, options, record, tracking, creates=live is None),
+        *_compare_display_name(one.connection, live, record, tracking),
+        *_compare_configuration(one, options, record),
+    ]
+
+
+def _compare_scripts(
+    connection: Connection, options: Mapping[str, Any], record: RecordView, tracking: Tracking
+) -> Iterator[Change]:
+    scripts: Mapping[str, str] = options.get("customScripts") or {}
+    for kind in sorted({*connection.scripts, *scripts}, key=order_of):
+        item = f"script:{kind}"
+        ours = connection.scripts.get(kind)
+        theirs = scripts.get(kind)
+        theirs_counts = theirs is not None and not is_placeholder(theirs)
+        if ours is None and theirs is not None and not theirs_counts:
+            continue
+        state = decide(
+            tracking.public.script(ours.text) if ours else None,
+            record.of(item),
+            tracking.public.script(theirs) if theirs is not None and theirs_counts else None,
+            dashboard_drops=kind in BY_NAME and BY_NAME[kind].dropped_by_dashboard,
+        )
+        if state is ItemState.NOTHING:
+            continue
+        before, after = theirs or "", ours.text if ours else ""
+        note = "only line ends differ" if state is ItemState.IN_SYNC and before != after else ""
+        yield Change(item, state, before, after, note)
+
+
+def _compare_options(
+    connection: Connection, options: Mapping[str, Any], record: RecordView, tracking: Tracking, *, creates: bool
+) -> Iterator[Change]:
+    managed = dict(leaves(managed_options(connection, creates=creates)))
+    for path, value in managed.items():
+        theirs = value_at(options, path)
+        state = decide_option(
+            tracking.public.option(value),
+            record.of(option_item(path)),
+            None if theirs is ABSENT else tracking.public.option(theirs),
+        )
+        yield Change(option_item(path), state, "" if theirs is ABSENT else _json(theirs), _json(value))
+    for path, theirs in leaves({key: value for key, value in options.items() if key not in NOT_OPTIONS}):
+        item = option_item(path)
+        recorded = record.of(item)
+        if recorded is None or _covers(managed, path):
+            continue
+        state = decide_option(None, recorded, tracking.public.option(theirs))
+        yield Change(item, state, _json(theirs), "")
+
+
+def _covers(managed: Mapping[tuple[str, ...], Any], path: tuple[str, ...]) -> bool:
+    return any(path[: len(ours)] == ours for ours in managed)
+
+
+def _compare_display_name(
+    connection: Connection, live: LiveConnection | None, record: RecordView, tracking: Tracking
+) -> Iterator[Change]:
+    if connection.display_name is None:
+        return
+    theirs = live.raw.get("display_name") if live else None
+    state = decide(
+        tracking.public.option(connection.display_name),
+        record.of("display_name"),
+        None if theirs is None else tracking.public.option(theirs),
+    )
+    yield Change("display_name", state, _json(theirs) if theirs is not None else "", _json(connection.display_name))
+
+
+def _compare_configuration(one: Desired, options: Mapping[str, Any], record: RecordView) -> Iterator[Change]:
+    live_keys = set(options.get("configuration") or {})
+    for key in sorted({*one.connection.configuration, *live_keys}):
+        item = f"configuration:{key}"
+        if isinstance(one.connection.configuration.get(key), KeptValue):
+            continue
+        state = decide_configuration(one.values.get(key), record.of(item), live=key in live_keys)
+        if state is not ItemState.NOTHING:
+            note = "the value is not available here" if state is ItemState.NOT_COMPARED else ""
+            yield Change(item, state, note=note)
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, indent=2 if isinstance(value, (dict, list)) else None)
+
+
+def _word(change: Change) -> str:
+    return change.item.partition(":")[2]
+
+
+def _held_by_others(connection: Connection, reading: LiveReading, live: LiveConnection | None) -> Iterator[Blocker]:
+    strategy = reading.other_names.get(connection.name)
+    if live is None and strategy:
+        yield Blocker(
+            f"the tenant already has a connection named {connection.name} of strategy {strategy}",
+            f"Give this one another live name: `name:` under connections.{connection.key}.",
+        )
+
+
+def _refused_items(changes: Sequence[Change], key: str, live: LiveConnection | None) -> Iterator[Blocker]:
+    for state, words in (
+        (ItemState.CONFLICT, "differs in the files, in the record and on the tenant"),
+        (ItemState.DRIFT, "was changed on the tenant since the last deploy"),
+        (ItemState.UNDECIDED, "was on the tenant before dbconn and differs from the files"),
+    ):
+        items = [change.item for change in changes if change.state is state]
+        for item in items:
+            yield Blocker(
+                f"{item} {words}",
+                "Look at the difference; then take the tenant's into the files, "
+                f"or pass --overwrite-drift={key}/{item}",
+                item=item,
+            )
+
+
+def _unknown_keys(changes: Sequence[Change], key: str, choices: Choices) -> Iterator[Blocker]:
+    for change in changes:
+        name = _word(change)
+        if not change.item.startswith("configuration:") or change.state is not ItemState.FOREIGN:
+            continue
+        if not choices.drops(key, name):
+            yield Blocker(
+                f"the tenant has the configuration key {name}, which the files do not give: a write would delete it, "
+                "since its value cannot be read back",
+                f"Add {name} under connections.{key}.configuration, or pass --drop-configuration {name}.",
+                item=change.item,
+            )
+
+
+def _kept_values(connection: Connection) -> Iterator[Blocker]:
+    for key, value in connection.configuration.items():
+        if isinstance(value, KeptValue):
+            yield Blocker(
+                f"configuration.{key} is {{keep: live}}, and it is not proven that this tenant keeps a value "
+                "that is sent back encrypted",
+                "Give the value as {secret: NAME} or {env: NAME}.",
+                item=f"configuration:{key}",
+            )
+
+
+def _lint_blockers(
+    connection: Connection, problems: Sequence[Problem], changes: Sequence[Change], choices: Choices, *, creates: bool
+) -> Iterator[Blocker]:
+    if choices.skip_lint:
+        return
+    writing = {change.item for change in changes if change.state.writes}
+    items = {script.file: f"script:{kind}" for kind, script in connection.scripts.items()}
+    for problem in problems:
+        item = items.get(problem.place.file)
+        if problem.blocks and (creates or (item in writing if item else writing)):
+            yield Blocker(
+                f"lint: {problem.place}: {problem.message} ({problem.rule})",
+                problem.hint or f"`dbconn explain {problem.rule}` says why.",
+                lint=True,
+            )
+
+
+def _record_room(one: Desired, live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
+    items = recorded_items(one.connection, one.values, tracking, creates=live is None)
+    public, _ = tracking.split(items)
+    needed = -(-record_length(len(public)) // PART_LENGTH)
+    taken = sum(not is_record_key(key) for key in ((live.raw.get("metadata") if live else None) or {}))
+    if public and (needed > MOST_PARTS or needed + taken > MOST_METADATA_KEYS):
+        yield Blocker(
+            f"the record of {len(public)} items needs {needed} metadata keys, and "
+            + (
+                f"{taken} of {MOST_METADATA_KEYS} are taken"
+                if needed <= MOST_PARTS
+                else f"at most {MOST_PARTS} are used"
+            ),
+            "Set `track: local` on the tenant, which keeps the record on this machine.",
+        )
+
+
+def recorded_items(
+    connection: Connection, values: Mapping[str, bytes], tracking: Tracking, *, creates: bool
+) -> dict[str, bytes]:
+    """Every item that a write of this connection puts into the record: item word → fingerprint."""
+    items = {f"script:{kind}": tracking.public.script(script.text) for kind, script in connection.scripts.items()}
+    for path, value in leaves(managed_options(connection, creates=creates)):
+        items[option_item(path)] = tracking.public.option(value)
+    if connection.display_name is not None:
+        items["display_name"] = tracking.public.option(connection.display_name)
+    items |= {f"configuration:{key}": value for key, value in values.items()}
+    return items
+
+
+def _count_kept(connection: Connection, live: LiveConnection | None) -> int:
+    if live is None:
+        return 0
+    managed = {path for path, _ in leaves(managed_options(connection, creates=False))}
+    tree = {key: value for key, value in live.options.items() if key not in NOT_OPTIONS}
+    return sum(not _covers(dict.fromkeys(managed), path) for path, _ in leaves(tree))

@@ -1,0 +1,125 @@
+"""Deploying: everything that can be known is checked first, then the plan is carried out (design §5.8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from dbconn_tui.deploy.apply import Edge, apply
+from dbconn_tui.deploy.local_record import write_local_record
+from dbconn_tui.deploy.plan import NO_CHOICES, Choices
+from dbconn_tui.deploy.record import Record
+from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState
+from dbconn_tui.errors import ExitCode, LintError, MissingScopeError, RefusedError, UnresolvedValueError, UsageError
+from dbconn_tui.events import OnEvent, ignore
+from dbconn_tui.lint.check import hard_problems
+from dbconn_tui.problems import Problem, sort_problems
+from dbconn_tui.project.values import Connection
+from dbconn_tui.secret_store.lookup import Resolved
+from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.plan import Planned, resolve_values
+from dbconn_tui.tasks.workspace import Workspace, select
+from dbconn_tui.tenant.client import TenantClient
+from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, missing_scopes
+
+
+def check_before_reading(
+    outside: Outside, workspace: Workspace, names: Sequence[str] = (), choices: Choices = NO_CHOICES
+) -> Resolved:
+    """What can be known without a request: scripts that must never be sent, and every configuration value.
+
+    Returns the values. Raises UsageError on a read-only tenant, LintError (exit 1), UnresolvedValueError (exit 3).
+    """
+    if workspace.tenant.read_only:
+        raise UsageError(
+            f"the tenant {workspace.tenant.name} is read_only in {workspace.project.shown_file}",
+            "Plan it as you like; to deploy, take `read_only` away.",
+        )
+    chosen = select(workspace.connections, names)
+    refuse_hard_problems(chosen)
+    resolved = resolve_values(outside, workspace, chosen)
+    if resolved.missing:
+        first = resolved.missing[0]
+        more = "" if len(resolved.missing) == 1 else f" (and {len(resolved.missing) - 1} more)"
+        raise UnresolvedValueError(
+            f"{first.place}: configuration.{first.key} of {first.connection} has no value here{more}: {first.source}",
+            first.hint,
+        )
+    return resolved
+
+
+def refuse_hard_problems(connections: Sequence[Connection]) -> None:
+    """Raise LintError for scripts that are refused whatever is asked (design §5.1)."""
+    hard: tuple[Problem, ...] = sort_problems(
+        problem for connection in connections for problem in hard_problems(connection)
+    )
+    if hard:
+        raise LintError(
+            f"{len(hard)} error{'s' if len(hard) != 1 else ''} that no deploy may carry", "Nothing was sent.", hard
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """What became of every planned connection."""
+
+    planned: Planned
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """FAILED or REFUSED when any connection did, else OK (design §4)."""
+        states = {outcome.state for outcome in self.outcomes}
+        if OutcomeState.REFUSED in states:
+            return ExitCode.REFUSED
+        if states & {OutcomeState.FAILED, OutcomeState.NOT_ATTEMPTED}:
+            return ExitCode.FAILED
+        return ExitCode.OK
+
+
+async def check_plan(planned: Planned, tenant: TenantClient) -> None:
+    """Refuse a plan that may not be carried out. Raises RefusedError (5), LintError (1), MissingScopeError (4)."""
+    plan = planned.plan
+    writes = [one for one in plan.connections if one.writes]
+    needed = dict(DEPLOY_SCOPES) if writes else {}
+    if any(one.state is ConnectionState.CREATE for one in writes):
+        needed |= CREATE_SCOPES
+    lacking = missing_scopes(needed, await tenant.scopes())
+    if lacking:
+        raise MissingScopeError(
+            f"the application lacks {', '.join(lacking)} on {plan.domain}; nothing was sent",
+            "Grant it under Applications → APIs → Auth0 Management API → Machine to Machine Applications.",
+            lacking,
+        )
+    blockers = [(one.key, blocker) for one in plan.connections for blocker in one.blocked]
+    if plan.refused:
+        key, first = next((key, blocker) for key, blocker in blockers if not blocker.lint)
+        more = "" if len(blockers) == 1 else f" (and {len(blockers) - 1} more, see the plan)"
+        raise RefusedError(f"{key}: {first.reason}{more}; nothing was sent", first.hint)
+    if plan.blocked_by_lint:
+        raise LintError(
+            "lint errors in scripts that would change; nothing was sent",
+            "Mend them, or pass --skip-lint.",
+            [problem for problem in planned.problems if problem.blocks],
+        )
+
+
+async def deploy_plan(
+    outside: Outside,
+    planned: Planned,
+    tenant: TenantClient,
+    *,
+    fail_fast: bool = False,
+    on_event: OnEvent = ignore,
+    stop_requested: Callable[[], bool] = lambda: False,
+) -> Deployment:
+    """Carry out a plan that `check_plan` accepted. What goes wrong with one connection is its Outcome."""
+
+    def keep(name: str, record: Record) -> None:
+        write_local_record(outside.state_folder, record, planned.tracking.local, domain=planned.plan.domain, name=name)
+
+    edge = Edge(outside.clock, outside.wall_clock, outside.random_bytes, on_event, keep, stop_requested)
+    outcomes = await apply(
+        planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
+    )
+    return Deployment(planned, outcomes)
