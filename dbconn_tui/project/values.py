@@ -115,7 +115,7 @@ class Connection:
     lint: Mapping[str, str] = field(default_factory=dict)
     """Rule id → severity ("error", "warning", "info", "off"): the project's with the connection's over it."""
     place: Place = Place()
-    places: Mapping[str, Place] = NO_PLACES
+    places: Mapping[str, Place] = field(default_factory=lambda: NO_PLACES)
 
 
 @dataclass(frozen=True, slots=True)
