@@ -1,0 +1,178 @@
+"""Lookup: every configuration value of some connections from where the project says it comes from.
+
+Everything that is not available is collected, never the first alone, so that one run names all that is missing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from dbconn_tui.errors import SecretStoreError
+from dbconn_tui.problems import Place
+from dbconn_tui.project.values import (
+    Connection,
+    EnvironmentReference,
+    KeptValue,
+    Project,
+    SecretReference,
+    Tenant,
+    TextValue,
+)
+from dbconn_tui.secret_store.values import DamagedValueError, SecretStore, value_service
+from dbconn_tui.sensitive import Sensitive
+
+DOMAIN_VARIABLE: Final = "AUTH0_DOMAIN"
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """One configuration value that is not available here.
+
+    `connection` is the key in dbconn.yaml, `key` the configuration key, `source` what the project
+    says it comes from (`secret api_key`, `env API_KEY`), `hint` how to provide it.
+    """
+
+    connection: str
+    key: str
+    source: str
+    place: Place
+    hint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """What a lookup found: connection key → configuration key → value.
+
+    `kept` has, by connection key, the configuration keys that are `{keep: live}`: neither a value nor missing.
+    """
+
+    values: Mapping[str, Mapping[str, Sensitive]]
+    missing: tuple[Missing, ...]
+    kept: Mapping[str, frozenset[str]]
+
+
+def variable_names(tenant: Tenant, secret_name: str, *, sole: bool) -> tuple[str, ...]:
+    """The environment variables that may hold a secret, the first set one counts.
+
+    `sole`: the project has one tenant or AUTH0_DOMAIN names this one, so that the plain name is meant for it too.
+    """
+    own = f"DBCONN_SECRET_{_variable_part(tenant.name)}__{_variable_part(secret_name)}"
+    return (own, f"DBCONN_SECRET_{_variable_part(secret_name)}") if sole else (own,)
+
+
+def is_sole(tenant: Tenant, project: Project, environment: Mapping[str, str]) -> bool:
+    """Whether plain DBCONN_SECRET_<NAME> variables are meant for this tenant (design §3 "Secrets")."""
+    return len(project.tenants) <= 1 or _canonical(environment.get(DOMAIN_VARIABLE, "")) == tenant.domain
+
+
+def resolve(
+    connections: Iterable[Connection],
+    tenant: Tenant,
+    project: Project,
+    environment: Mapping[str, str],
+    store: SecretStore,
+) -> Resolved:
+    """Looks up every configuration value of `connections` on `tenant`; raises nothing.
+
+    The store is asked once at most for each distinct secret, and no more after it failed: what it would
+    have held is missing then, with the reason in the hint (a plan needs no value, design §3).
+    """
+    source = _Source(tenant, is_sole(tenant, project, environment), environment, store)
+    values: dict[str, dict[str, Sensitive]] = {}
+    missing: list[Missing] = []
+    kept: dict[str, frozenset[str]] = {}
+    for connection in connections:
+        found: dict[str, Sensitive] = {}
+        for key, given in connection.configuration.items():
+            match given:
+                case TextValue(text):
+                    found[key] = Sensitive(text)
+                    continue
+                case SecretReference(name):
+                    label, value, hint = f"secret {name}", *source.secret(name)
+                case EnvironmentReference(name):
+                    label, value, hint = f"env {name}", *source.variable(name)
+                case KeptValue():
+                    continue
+            if value is not None:
+                found[key] = value
+            else:
+                place = connection.places.get(f"configuration:{key}", connection.place)
+                missing.append(Missing(connection.key, key, label, place, hint))
+        values[connection.key] = found
+        kept[connection.key] = frozenset(k for k, v in connection.configuration.items() if isinstance(v, KeptValue))
+    return Resolved(values, tuple(missing), kept)
+
+
+class _Source:
+    """The environment and the store behind one lookup; remembers what it read."""
+
+    def __init__(self, tenant: Tenant, sole: bool, environment: Mapping[str, str], store: SecretStore) -> None:
+        self._tenant = tenant
+        self._sole = sole
+        self._environment = environment
+        self._store = store
+        self._stored: dict[str, tuple[Sensitive | None, str]] = {}
+        self._store_failure: str | None = None
+
+    def variable(self, name: str) -> tuple[Sensitive | None, str]:
+        """The value of an environment variable, or None and how to provide it."""
+        text = self._environment.get(name, "")
+        if text and not _is_unicode(text):
+            return None, f"{name} holds bytes that are not UTF-8 text."
+        if not text:
+            state = "empty" if name in self._environment else "not set"
+            return None, f"The environment variable {name} is {state}: set it."
+        return Sensitive(text), ""
+
+    def secret(self, name: str) -> tuple[Sensitive | None, str]:
+        """The value of a secret, from the environment before the store, or None and how to provide it."""
+        names = variable_names(self._tenant, name, sole=self._sole)
+        for variable in names:
+            if self._environment.get(variable):
+                return self.variable(variable)
+        if name not in self._stored:
+            self._stored[name] = self._read_store(name)
+        value, failure = self._stored[name]
+        if value is not None:
+            return value, ""
+        if failure:
+            return None, f"{failure} Or set the environment variable {names[0]}."
+        command = f"dbconn secrets set {name} --tenant {self._tenant.name}"
+        return None, f"Store it with `{command}`, or set the environment variable {names[0]}."
+
+    def _read_store(self, name: str) -> tuple[Sensitive | None, str]:
+        if self._store_failure is None:
+            self._store_failure = self._store.available()
+        if self._store_failure:
+            return None, self._store_failure
+        try:
+            return self._store.get(value_service(self._tenant.domain or self._tenant.name), name), ""
+        except DamagedValueError as error:
+            return None, f"{error.message} Store it again with `dbconn secrets set {name}`."
+        except SecretStoreError as error:
+            self._store_failure = error.message
+            return None, error.message
+
+
+def _variable_part(name: str) -> str:
+    return re.sub(r"[^A-Z0-9]", "_", name.upper())
+
+
+def _canonical(domain: str) -> str:
+    """A domain as Tenant holds it (design §3 "Which tenant")."""
+    text = domain.strip().lower().rstrip("/")
+    if re.fullmatch(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?", text):
+        return text.removesuffix(":80")
+    return text.removeprefix("https://").removeprefix("http://").removesuffix(":443")
+
+
+def _is_unicode(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
