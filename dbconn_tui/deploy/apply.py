@@ -89,7 +89,7 @@ def build_body(
     if work.values or (live is not None and "configuration" in live.options):
         options["configuration"] = dict(work.values)
     body: dict[str, Any] = {"options": options}
-    public, local = tracking.split(recorded_items(connection, work.fingerprints, tracking, creates=live is None))
+    public, local = tracking.split(recorded_items(connection, work.fingerprints, tracking))
     time = int(edge.wall_clock())
     live_metadata = live.raw.get("metadata") if live else None
     if public:

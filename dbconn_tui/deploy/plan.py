@@ -342,7 +342,7 @@ def _lint_blockers(
 
 
 def _record_room(one: Desired, live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
-    items = recorded_items(one.connection, one.values, tracking, creates=live is None)
+    items = recorded_items(one.connection, one.values, tracking)
     public, _ = tracking.split(items)
     needed = -(-record_length(len(public)) // PART_LENGTH)
     taken = sum(not is_record_key(key) for key in ((live.raw.get("metadata") if live else None) or {}))
@@ -358,12 +358,13 @@ def _record_room(one: Desired, live: LiveConnection | None, tracking: Tracking) 
         )
 
 
-def recorded_items(
-    connection: Connection, values: Mapping[str, bytes], tracking: Tracking, *, creates: bool
-) -> dict[str, bytes]:
-    """Every item that a write of this connection puts into the record: item word → fingerprint."""
+def recorded_items(connection: Connection, values: Mapping[str, bytes], tracking: Tracking) -> dict[str, bytes]:
+    """Every item that a write of this connection puts into the record: item word → fingerprint.
+
+    import_mode is among them only when the files say it; a created connection gets false without being managed.
+    """
     items = {f"script:{kind}": tracking.public.script(script.text) for kind, script in connection.scripts.items()}
-    for path, value in leaves(managed_options(connection, creates=creates)):
+    for path, value in leaves(managed_options(connection, creates=False)):
         items[option_item(path)] = tracking.public.option(value)
     if connection.display_name is not None:
         items["display_name"] = tracking.public.option(connection.display_name)
