@@ -1,0 +1,168 @@
+"""What the tenant holds: connections, clients, deletions and the vault, plainly owned by one event loop."""
+
+from __future__ import annotations
+
+import re
+import string
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any, Final
+
+from dbconn_tui.local_tenant.answers import encode, storage_order
+from dbconn_tui.local_tenant.cipher import Vault
+from dbconn_tui.sensitive import Sensitive
+
+LARGEST_LOG: Final = 10_000
+"""Requests that are remembered; their count goes on."""
+
+_ALPHANUMERIC: Final = string.ascii_letters + string.digits
+_TOP_ORDER: Final = (
+    "display_name",
+    "is_domain_connection",
+    "show_as_button",
+    "authentication",
+    "connected_accounts",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """One application. `scopes` None: it has no client grant for the Management API."""
+
+    client_id: str
+    name: str
+    secret: Sensitive = field(default_factory=lambda: Sensitive(""))
+    scopes: tuple[str, ...] | None = None
+    public_key: str = field(default="", repr=False)
+    grant_types: tuple[str, ...] = ("client_credentials",)
+
+    def body(self) -> dict[str, Any]:
+        """As GET /clients shows it; secrets are never part of it."""
+        return {
+            "tenant": "local",
+            "global": False,
+            "is_first_party": True,
+            "name": self.name,
+            "client_id": self.client_id,
+            "app_type": "non_interactive" if self.scopes is not None else "regular_web",
+            "grant_types": list(self.grant_types),
+            "callbacks": [],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class StoredConnection:
+    """One connection; every write makes a new value.
+
+    `top` holds the top-level keys other than id, name, strategy, options and enabled_clients.
+    `options` hold ciphertext in `configuration`. `users` counts its database's users.
+    """
+
+    id: str
+    name: str
+    strategy: str
+    options: Mapping[str, Any] = field(repr=False)
+    top: Mapping[str, Any]
+    enabled_clients: tuple[str, ...] = ()
+    users: int = 0
+    encoded: bytes = field(init=False, repr=False, compare=False)
+    """The whole object as JSON: encoded once a write, so that lists only join bytes."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "encoded", encode(self.body()))
+
+    def body(self, *, with_options: bool = True, options: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """As the API shows it: fixed order on top, options in storage order unless `options` are given."""
+        body: dict[str, Any] = {"id": self.id}
+        if with_options:
+            body["options"] = storage_order(dict(self.options)) if options is None else options
+        body |= {"strategy": self.strategy, "name": self.name}
+        body |= {key: self.top[key] for key in _TOP_ORDER if key in self.top}
+        body |= {"enabled_clients": list(self.enabled_clients)}
+        body |= {key: value for key, value in self.top.items() if key not in _TOP_ORDER}
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A connection that was deleted at `at` (epoch seconds) and is cleaned up until `until`."""
+
+    id: str
+    name: str
+    at: float
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """One request that arrived. Bodies are not kept: they hold configuration values."""
+
+    method: str
+    path: str
+    query: str
+    status: int
+    at: float
+
+
+@dataclass(slots=True)
+class TenantState:
+    """Everything the tenant holds. `signing_key` signs its tokens."""
+
+    random: Random
+    vault: Vault
+    signing_key: bytes
+    deletion_seconds: float = 0.0
+    """How long a deleted connection's data is being removed, which blocks its name."""
+    clients: dict[str, Client] = field(default_factory=dict)
+    connections: dict[str, StoredConnection] = field(default_factory=dict)
+    deletions: dict[str, Deletion] = field(default_factory=dict)
+    tenant_settings: dict[str, Any] = field(default_factory=dict)
+    used_assertions: dict[str, float] = field(default_factory=dict)
+    """Expiry (epoch seconds) by `jti` of the client assertions seen; each counts once."""
+    log: deque[SeenRequest] = field(default_factory=lambda: deque(maxlen=LARGEST_LOG))
+    counts: Counter[str] = field(default_factory=Counter)
+    """How many requests of each `METHOD /route` came."""
+
+    def new_id(self, prefix: str, length: int) -> str:
+        """A random name, e.g. `con_` and 16 letters and digits (api.md §2)."""
+        return prefix + "".join(self.random.choices(_ALPHANUMERIC, k=length))
+
+    def by_name(self, name: str) -> StoredConnection | None:
+        """The connection with exactly this name, of any strategy."""
+        return next((one for one in self.connections.values() if one.name == name), None)
+
+    def find(self, id_or_name: str) -> StoredConnection | None:
+        """A connection by its id or its name."""
+        return self.connections.get(id_or_name) or self.by_name(id_or_name)
+
+    def put(self, connection: StoredConnection) -> StoredConnection:
+        """Stores a connection in place of the one with its id."""
+        self.connections[connection.id] = connection
+        return connection
+
+    def sorted_connections(self) -> list[StoredConnection]:
+        """By name as the platform lists them: without regard to case and punctuation (api.md §1.1)."""
+        return sorted(self.connections.values(), key=lambda one: collation(one.name, one.id))
+
+    def is_being_deleted(self, name: str, now: float) -> bool:
+        """Whether a deleted connection's data is still being removed, which blocks its name."""
+        return any(one.name == name and one.until > now for one in self.deletions.values())
+
+    def forget_requests(self) -> None:
+        """Empties the request log and its counts."""
+        self.log.clear()
+        self.counts.clear()
+
+
+def collation(name: str, tie: str) -> tuple[str, str, str]:
+    """The sort key of a connection's name; `tie` orders equal names."""
+    lower = name.lower()
+    return re.sub(r"[^0-9a-z]", "", lower), name.swapcase(), tie
+
+
+def configuration_values(connection: StoredConnection, vault: Vault) -> Iterator[tuple[str, str | None]]:
+    """The connection's configuration in plain text, for control routes and tests; None for foreign ciphertext."""
+    for key, ciphertext in (connection.options.get("configuration") or {}).items():
+        yield key, vault.open(ciphertext)
