@@ -1,0 +1,199 @@
+"""Node, and a sample store that can be made to misbehave, for the tests of the shipped templates."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dbconn_tui.sample_store.app import build_app
+from dbconn_tui.sample_store.sample_users import add_sample_users
+from dbconn_tui.sample_store.server import served
+from dbconn_tui.sample_store.tokens import Tokens
+from dbconn_tui.sample_store.users import Users
+from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
+from dbconn_tui.scaffold.template import Template
+from dbconn_tui.sensitive import Sensitive
+
+DRIVER = Path(__file__).with_name("driver.js")
+CLIENT_ID = "auth0-user-store"
+CLIENT_SECRET = "a client secret of the tests"
+
+FAULTS: Mapping[str, Callable[[], Response]] = {
+    "500": lambda: JSONResponse({"error": "internal"}, 500),
+    "429": lambda: JSONResponse({"error": "slow_down"}, 429),
+    "404": lambda: JSONResponse({"error": "not_found"}, 404),
+    "always-401": lambda: JSONResponse({"error": "invalid_token"}, 401),
+    "html": lambda: Response(
+        "<html><body>robin@example.com is under maintenance</body></html>", media_type="text/html"
+    ),
+    "html-502": lambda: Response("<html>Bad gateway</html>", 502, media_type="text/html"),
+    "null": lambda: JSONResponse(None),
+    "empty-object": lambda: JSONResponse({}),
+    "empty-body": lambda: Response(b""),
+    "broken-json": lambda: Response('{"user": {"id": "usr_1", "email": "robin@exam', media_type="application/json"),
+    "user-without-id": lambda: JSONResponse({"user": {"email": "robin@example.com"}}),
+    "user-as-text": lambda: JSONResponse({"user": "robin@example.com"}),
+    "redirect": lambda: Response(None, 307, {"location": "/users/authenticate"}),
+}
+"""Fault → the answer to everything below `/fault/NAME/`. `hang` and `hang-in-body` are in Misbehaving."""
+
+
+@dataclass(slots=True)
+class Misbehaving:
+    """An ASGI app: the user API, its faults below `/fault/NAME/`, and `/control/revoke` for its tokens."""
+
+    api: ASGIApp
+    tokens: Tokens
+    seen: list[str] = field(default_factory=list)
+    """Path and query of every request."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path, query = scope["path"], scope["query_string"].decode()
+        self.seen.append(f"{path}?{query}" if query else path)
+        if path == "/control/revoke":
+            self.tokens.revoke_all()
+            await Response(None, 204)(scope, receive, send)
+        elif path.startswith("/fault/"):
+            await self._misbehave(path.split("/")[2], scope, receive, send)
+        else:
+            await self.api(scope, receive, send)
+
+    async def _misbehave(self, fault: str, scope: Scope, receive: Receive, send: Send) -> None:
+        if not fault.startswith("hang"):
+            await FAULTS[fault]()(scope, receive, send)
+            return
+        if fault == "hang-in-body":
+            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
+            await send({"type": "http.response.body", "body": b'{"user": ', "more_body": True})
+        request = Request(scope, receive)
+        try:
+            await request.body()
+            while not await request.is_disconnected():
+                await request.receive()
+        except (ClientDisconnect, RuntimeError):
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """The running store: its address, its users, and the requests it has seen."""
+
+    url: str
+    users: Users
+    seen: list[str]
+
+    def configuration(self, **changes: str) -> dict[str, str]:
+        """What the rest-api scripts read as `configuration`."""
+        values = {
+            "API_URL": self.url,
+            "TOKEN_URL": f"{self.url}/oauth/token",
+            "API_CLIENT_ID": CLIENT_ID,
+            "API_CLIENT_SECRET": CLIENT_SECRET,
+            "API_AUDIENCE": "https://users.example.com",
+        }
+        return values | changes
+
+
+@contextmanager
+def misbehaving_store() -> Iterator[Store]:
+    numbers = iter(range(1_000_000))
+    users = Users(":memory:", lambda count: next(numbers).to_bytes(count, "big"))
+    add_sample_users(users)
+    tokens = Tokens(CLIENT_ID, Sensitive(CLIENT_SECRET), clock=lambda: 0.0, new_token=lambda: f"token-{next(numbers)}")
+    app = Misbehaving(build_app(users, tokens), tokens)
+    with served(app) as url:
+        yield Store(url, users, app.seen)
+    users.close()
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with misbehaving_store() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def rest_api() -> Template:
+    return read_template(shipped_folder() / "rest-api")
+
+
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The path of a Node that runs the scripts."""
+    path = shutil.which("node")
+    if path is None:
+        pytest.skip("node is not on PATH; the scripts cannot be run")
+    version = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+    if int(version.lstrip("v").partition(".")[0]) < 18:
+        pytest.skip(f"node {version} is too old for the scripts; they need 18 or newer")
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One run of one script. Runs of the same container share its `global`, in their order."""
+
+    name: str
+    script: str
+    arguments: tuple[Any, ...]
+    configuration: Mapping[str, str] = field(default_factory=dict)
+    container: str = ""
+    before: str = ""
+
+    def as_job(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "script": self.script,
+            "arguments": list(self.arguments),
+            "configuration": dict(self.configuration),
+            "container": self.container or self.name,
+            "before": self.before,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The one call of the callback: how many arguments, the error's fields or None, the result after JSON."""
+
+    arity: int
+    error: dict[str, Any] | None
+    result: Any
+
+
+RunScripts = Callable[[list[Run]], dict[str, Call]]
+
+
+@pytest.fixture(scope="session")
+def run_scripts(node: str) -> RunScripts:
+    """Runs scripts in one Node process; each must call back exactly once, and nothing may be left unhandled."""
+
+    def run(runs: list[Run]) -> dict[str, Call]:
+        job = json.dumps({"runs": [one.as_job() for one in runs]})
+        process = subprocess.run(
+            [node, str(DRIVER)], input=job, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
+        )
+        assert process.returncode == 0, process.stderr
+        assert process.stderr == ""
+        answer = json.loads(process.stdout)
+        assert answer["unhandled"] == []
+        calls = {}
+        for one in runs:
+            result = answer["results"][one.name]
+            assert result["thrown"] is None, one.name
+            assert len(result["calls"]) == 1, f"{one.name}: {len(result['calls'])} calls of the callback"
+            assert result["parameters"] == len(one.arguments) + 1, one.name
+            calls[one.name] = Call(**result["calls"][0])
+        return calls
+
+    return run

@@ -1,0 +1,141 @@
+"""Every shipped template over a matrix of values: complete, small, of the right shape, with a README."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from functools import cache
+from itertools import product
+from pathlib import Path
+
+import pytest
+
+from dbconn_tui.action_scripts.kinds import BY_NAME, KINDS, PLACEHOLDER_TEXT, is_placeholder
+from dbconn_tui.scaffold.catalogue import list_templates, shipped_folder, template_folders
+from dbconn_tui.scaffold.render import Rendering, render
+from dbconn_tui.scaffold.template import Template, Value, VariableType
+
+SEVEN = [kind.name for kind in KINDS if kind.documented]
+TEMPLATES = list_templates(template_folders())
+LARGEST = 6_000
+MORE_VALUES: dict[str, list[Value]] = {"user_id_prefix": ["shop|", "acme-users_"], "timeout_ms": [100, 4900]}
+"""Values beside the default for variables that are not booleans."""
+
+
+def matrix(template: Template) -> list[dict[str, Value]]:
+    """Every combination of booleans, choices and the values above."""
+    axes: list[list[tuple[str, Value]]] = []
+    for variable in template.variables:
+        values: list[Value] = [variable.default, *MORE_VALUES.get(variable.name, [])]
+        if variable.type is VariableType.BOOLEAN:
+            values = [False, True]
+        elif variable.type is VariableType.CHOICE:
+            values = list(variable.choices)
+        axes.append([(variable.name, value) for value in values])
+    return [dict(combination) for combination in product(*axes)]
+
+
+@cache
+def renderings() -> list[tuple[dict[str, Value], Rendering]]:
+    return [(values, render(template, values)) for template in TEMPLATES for values in matrix(template)]
+
+
+def test_the_two_templates_are_there() -> None:
+    assert {template.name for template in TEMPLATES} >= {"generic", "rest-api"}
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
+    rendering = render(template, {})
+    assert list(rendering.files) == SEVEN
+    assert rendering.import_mode is False
+    assert rendering.options == {}
+    assert {secret.configuration_key for secret in rendering.secrets} <= set(rendering.configuration)
+    assert rendering.memory == {"name": template.name, "version": template.version, "values": template.defaults}
+    json.dumps(rendering.memory)
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_a_readme_and_help_for_everything(template: Template) -> None:
+    assert template.readme.startswith("# ")
+    assert all(variable.help.endswith(".") for variable in template.variables)
+    assert all(secret.help.endswith(".") for secret in template.secrets)
+    assert template.description.endswith(".")
+
+
+@pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
+def test_configuration_is_what_the_scripts_read(template: Template) -> None:
+    rendering = render(template, {})
+    read = {key for text in rendering.files.values() for key in re.findall(r"configuration\.([A-Z_]+)", text)}
+    assert read == set(rendering.configuration)
+
+
+def test_every_combination_gives_small_clean_text() -> None:
+    for values, rendering in renderings():
+        wanted = ["login", "get_user"] if values["import_mode"] else SEVEN
+        assert list(rendering.files) == wanted
+        assert rendering.import_mode is values["import_mode"]
+        expected_options = {
+            **({"requires_username": True} if values["username"] else {}),
+            **({"enable_script_context": True} if values["organization_context"] else {}),
+        }
+        assert rendering.options == expected_options
+        for kind, text in rendering.files.items():
+            signature = ", ".join(BY_NAME[kind].signature(context=values["organization_context"] is True))
+            where = f"{rendering.template} {kind} {values}"
+            assert f"async function {BY_NAME[kind].function}({signature}) {{\n" in text, where
+            assert len(text.encode()) < LARGEST, where
+            assert text.endswith("}\n"), where
+            assert not text.endswith("\n\n"), where
+            assert "\r" not in text, where
+            assert "\n\n\n" not in text, where
+            assert all(line == line.rstrip() and len(line) <= 120 for line in text.splitlines()), where
+            assert "<%" not in text, where
+            assert "%>" not in text, where
+            assert not re.search(r"\bvar\b|\bconsole\b|TODO", text), where
+            assert PLACEHOLDER_TEXT not in text, where
+            assert not is_placeholder(text), where
+            assert text.count("return callback(") == text.count(" callback("), where
+
+
+def test_login_and_get_user_share_their_profile_function() -> None:
+    for _values, rendering in renderings():
+        functions = [
+            re.search(r"  function toProfile\(.*?\n  }\n", rendering.files[kind], re.DOTALL)
+            for kind in ("login", "get_user")
+        ]
+        assert functions[0] is not None
+        assert functions[1] is not None
+        assert functions[0].group() == functions[1].group()
+
+
+def test_every_combination_is_one_function(node: str) -> None:
+    described: list[tuple[str, str, bool]] = []
+    for values, rendering in renderings():
+        context = values["organization_context"] is True
+        described += [(kind, text, context) for kind, text in rendering.files.items()]
+    unique = sorted(set(described))
+    script = Path(__file__).with_name("describe.js")
+    process = subprocess.run(
+        [node, str(script)],
+        input=json.dumps([text for _kind, text, _context in unique]),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=True,
+    )
+    for (kind, _text, context), found in zip(unique, json.loads(process.stdout), strict=True):
+        function = BY_NAME[kind].function
+        assert found == {
+            "type": "function",
+            "name": function,
+            "parameters": len(BY_NAME[kind].signature(context=context)),
+            "left": [function],
+        }
+
+
+def test_the_shipped_folder_holds_templates_only() -> None:
+    for folder in shipped_folder().iterdir():
+        assert (folder / "template.yaml").is_file(), f"{folder.name} is packed into the wheel but is no template"
