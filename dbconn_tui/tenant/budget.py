@@ -1,0 +1,220 @@
+"""The rate budget of one tenant: how long to wait before a request, learned from the answers (api.md §6.2, §6.3).
+
+RateBudget is the arithmetic and never waits; Gate lets requests through by it, a few at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Final
+
+from dbconn_tui.events import Event, EventKind, OnEvent
+
+LONGEST_WAIT: Final = 60.0
+"""Seconds of one wait at most, whatever a header says."""
+
+SHORTEST_REFUSED_WAIT: Final = 0.25
+"""Seconds after a 429 at least."""
+
+UNKNOWN_INTERVAL: Final = 0.5
+"""Seconds between requests after a 429 without headers: the smallest plan allows two a second (api.md §6.3)."""
+
+SHOWN_WAIT: Final = 0.2
+"""Seconds from which a wait is reported."""
+
+AT_ONCE: Final = 6
+"""Requests under way at the same time."""
+
+_CLOCK_DIFFERENCE: Final = 2.0
+"""Seconds by which this machine's clock may differ from the answer's Date before Date is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class RateHeaders:
+    """What an answer says about the limit; None where it says nothing.
+
+    `remaining` requests may be sent at once; in `more_in` seconds there is one more.
+    """
+
+    remaining: int | None = None
+    more_in: float | None = None
+
+
+def read_rate_headers(headers: Mapping[str, str], wall_now: float) -> RateHeaders:
+    """The limit in an answer's headers (lower-case names); `wall_now` in epoch seconds.
+
+    `x-ratelimit-reset` is the epoch second in which one more request is allowed. Where this machine's clock is
+    visibly wrong, the answer's own Date is taken instead. Without it, Retry-After in seconds counts.
+    """
+    remaining = _whole(headers.get("x-ratelimit-remaining", ""))
+    reset = _whole(headers.get("x-ratelimit-reset", ""))
+    if reset is not None:
+        date = _date(headers.get("date", ""))
+        now = date if date is not None and abs(date - wall_now) > _CLOCK_DIFFERENCE else wall_now
+        return RateHeaders(remaining, min(max(reset - now, 0.0), LONGEST_WAIT))
+    after = _whole(headers.get("retry-after", ""))
+    return RateHeaders(remaining, None if after is None else min(float(after), LONGEST_WAIT))
+
+
+class RateBudget:
+    """A token bucket whose size and refill the server knows and the answers tell. Times are seconds of one clock.
+
+    `rate` is the most requests a second the user wants, None = as the tenant allows.
+    """
+
+    def __init__(self, rate: float | None = None) -> None:
+        self.in_flight = 0
+        self._own_interval = 1 / rate if rate and rate > 0 else 0.0
+        self._interval = self._own_interval
+        self._last_start = float("-inf")
+        self._available: int | None = None
+        self._more_at = 0.0
+        self._more_every = 1.0
+        self._closed_until = float("-inf")
+        self._refusals = 0
+        self._refused_at = float("-inf")
+
+    def delay(self, now: float) -> float:
+        """Seconds until the next request may start; 0 = now."""
+        return max(0.0, self._pause(now), self._more_at - now if self.is_used_up else 0.0)
+
+    def waits_for_answers(self, now: float) -> bool:
+        """Whether only the bucket is empty while requests are under way, whose answers will tell more."""
+        return self.is_used_up and self.in_flight > 0 and self._pause(now) <= 0.0
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether, as far as is known, the bucket is empty."""
+        return self._available is not None and self._available < 1
+
+    def started(self, now: float) -> None:
+        """A request starts."""
+        self.in_flight += 1
+        self._last_start = now
+        if self.is_used_up:
+            self._more_at = now + self._more_every
+        elif self._available is not None:
+            self._available -= 1
+
+    def answered(self, refused: bool, headers: RateHeaders, started_at: float, now: float) -> None:
+        """A request that started at `started_at` was answered (`refused`: with 429), or failed without an answer."""
+        self.in_flight -= 1
+        if refused:
+            self._refuse(headers, started_at, now)
+            return
+        if started_at >= self._refused_at:
+            self._refusals = 0
+        if headers.remaining is None:
+            return
+        # Requests under way may not be in the answer's count yet.
+        self._available = max(0, headers.remaining - self.in_flight)
+        self._interval = self._own_interval
+        if headers.more_in is not None:
+            self._more_every = max(headers.more_in, 0.05)
+            self._more_at = now + headers.more_in
+
+    def _pause(self, now: float) -> float:
+        return max(self._closed_until - now, self._last_start + self._interval - now)
+
+    def _refuse(self, headers: RateHeaders, started_at: float, now: float) -> None:
+        # Requests that were under way together are refused together: that counts as one refusal.
+        if started_at >= self._refused_at:
+            self._refusals += 1
+        wait = UNKNOWN_INTERVAL if headers.more_in is None else headers.more_in
+        wait = max(wait, SHORTEST_REFUSED_WAIT)
+        self._more_every = wait
+        wait = min(LONGEST_WAIT, wait * 2 ** min(max(self._refusals, 1) - 1, 10))
+        self._refused_at = now
+        self._closed_until = max(self._closed_until, now + wait)
+        if headers.remaining is None and headers.more_in is None:
+            self._available = None
+            self._interval = max(self._own_interval, UNKNOWN_INTERVAL)
+        else:
+            self._available = 0
+            self._more_at = self._closed_until
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One request let through: when it started, and the seconds it was held back before."""
+
+    started_at: float
+    waited: float
+
+
+class Gate:
+    """Lets requests through in the order they came, by a budget, AT_ONCE under way at most."""
+
+    def __init__(
+        self,
+        budget: RateBudget,
+        domain: str,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        on_event: OnEvent,
+    ) -> None:
+        self._budget = budget
+        self._domain = domain
+        self._clock = clock
+        self._sleep = sleep
+        self._on_event = on_event
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._order = asyncio.Lock()
+        self._answer = asyncio.Event()
+
+    async def enter(self) -> Turn:
+        """Waits until a request may be sent; every `enter` needs one `leave`."""
+        await self._places.acquire()
+        try:
+            async with self._order:
+                return await self._wait()
+        except BaseException:
+            self._places.release()
+            raise
+
+    def leave(self, turn: Turn, refused: bool, headers: RateHeaders) -> None:
+        """The request of `turn` was answered, or failed without an answer."""
+        self._budget.answered(refused, headers, turn.started_at, self._clock())
+        self._places.release()
+        self._answer.set()
+
+    async def _wait(self) -> Turn:
+        waited = 0.0
+        now = self._clock()
+        while (delay := self._budget.delay(now)) > 0:
+            if self._budget.waits_for_answers(now):
+                self._answer.clear()
+                await self._answer.wait()
+                now = max(now, self._clock())
+                continue
+            if delay >= SHOWN_WAIT:
+                message = f"the rate limit of {self._domain}: waiting {delay:.1f} s"
+                self._on_event(Event(EventKind.WAITING, message, seconds=delay))
+            await self._sleep(delay)
+            waited += delay
+            now = max(now + delay, self._clock())
+        self._budget.started(now)
+        return Turn(now, waited)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if re.fullmatch(r"[0-9]{1,15}", text) else None
+
+
+def _date(text: str) -> float | None:
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    try:
+        return (moment - datetime(1970, 1, 1, tzinfo=UTC)).total_seconds()
+    except OverflowError:
+        return None

@@ -1,0 +1,283 @@
+"""TenantClient: the few endpoints of one tenant's Management API that dbconn uses (api.md §1)."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
+from urllib.parse import quote
+
+from dbconn_tui import __version__
+from dbconn_tui.errors import DbconnError, MissingScopeError, NameTakenError
+from dbconn_tui.events import OnEvent, ignore
+from dbconn_tui.project.values import Tenant
+from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer
+from dbconn_tui.tenant.body import encode_body
+from dbconn_tui.tenant.exchange import Exchange
+from dbconn_tui.tenant.login import Login
+from dbconn_tui.tenant.pages import PAGE_SIZE, Page, read_client, read_connection, read_page
+from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
+from dbconn_tui.tenant.token import Credentials, TokenCache
+from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
+from dbconn_tui.tenant.wire import Wire
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+    import httpx
+
+STRATEGY: Final = "auth0"
+TIMEOUT: Final = 30.0
+"""Seconds for connecting, and between two pieces of an answer."""
+
+CONNECTIONS: Final = "/api/v2/connections"
+CLIENTS: Final = "/api/v2/clients"
+
+Value = TypeVar("Value")
+
+
+class TenantClient:
+    """One tenant, open for requests inside `async with`; requests may overlap.
+
+    `cache` keeps the token between runs. `transport` replaces the network. `clock` is monotonic, `wall_clock` epoch
+    seconds. `on_event` gets requests and waits. Every method raises AuthenticationError (no token, or refused),
+    MissingScopeError, UnreachableError (also RateLimitedError), ApiError; writes AnswerLostError besides.
+    """
+
+    def __init__(
+        self,
+        tenant: Tenant,
+        credentials: Credentials,
+        *,
+        cache: TokenCache | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        wall_clock: Callable[[], float] = time.time,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        unique: Callable[[], str] = secrets.token_urlsafe,
+        on_event: OnEvent = ignore,
+        user_agent: str = f"dbconn/{__version__}",
+        timeout: float = TIMEOUT,
+    ) -> None:
+        """Raises UsageError when the tenant's domain is none, or is plain HTTP to another machine."""
+        self.tenant = tenant
+        self._clock = clock
+        self._wire = Wire(tenant.base_url, transport=transport, timeout=timeout, user_agent=user_agent)
+        self._exchange = Exchange(
+            self._wire,
+            tenant.domain,
+            tenant.rate,
+            clock=clock,
+            wall_clock=wall_clock,
+            sleep=sleep,
+            on_event=on_event,
+        )
+        self._login = Login(tenant, credentials, cache, self._exchange, wall_clock=wall_clock, unique=unique)
+
+    async def __aenter__(self) -> Self:
+        await self._wire.__aenter__()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._wire.__aexit__(kind, error, trace)
+
+    @property
+    def requests(self) -> int:
+        """How many requests were sent so far, attempts counted."""
+        return self._exchange.counts.total()
+
+    @property
+    def request_counts(self) -> Mapping[tuple[str, str], int]:
+        """Requests sent by (method, path template), e.g. ("PATCH", "/api/v2/connections/{id}")."""
+        return dict(self._exchange.counts)
+
+    async def scopes(self, needed: Collection[str] = tuple(PLAN_SCOPES)) -> frozenset[str]:
+        """The scopes of the token; a kept token that lacks one of `needed` is replaced by a new one first, once."""
+        token = await self._login.current()
+        if missing_scopes(needed, token.scopes):
+            token = await self._login.replace(token, lacks_scope=True) or token
+        return token.scopes
+
+    async def list_connections(self) -> LiveReading:
+        """All connections of strategy auth0, sorted by name: one request for each 100."""
+        query = (("strategy", STRATEGY),)
+        found, read_at = await self._list("reading the connections", CONNECTIONS, query, "connections", read_connection)
+        return _reading(found, read_at, complete=True)
+
+    async def find_connections(self, names: Sequence[str]) -> LiveReading:
+        """The connections with these names, one request for each; names of other strategies in `other_names`."""
+        read_at = self._clock()
+        found = await _together([self._find(name) for name in dict.fromkeys(names)])
+        return _reading([one for several in found for one in several], read_at, complete=False)
+
+    async def get_connection(self, connection_id: str) -> LiveConnection:
+        """One connection by id. Raises NotFoundError."""
+        return await self._call(_connection_call("GET", connection_id, "reading a connection"), read_connection)
+
+    async def create_connection(self, body: Mapping[str, Any]) -> LiveConnection:
+        """Creates a connection; `body` as POST takes it, Sensitive values allowed. Raises NameTakenError."""
+        name = str(body.get("name", ""))
+        call = Call("POST", CONNECTIONS, CONNECTIONS, f"creating the connection {name}")
+        try:
+            return await self._call(call, read_connection, body)
+        except NameTakenError as taken:
+            raise await self._explained(taken, name) from None
+
+    async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection:
+        """Changes a connection; `body` as PATCH takes it, Sensitive values allowed. Raises NotFoundError."""
+        call = _connection_call("PATCH", connection_id, "changing a connection")
+        return await self._call(call, read_connection, body)
+
+    async def list_clients(self) -> tuple[LiveClient, ...]:
+        """The tenant's applications, sorted by name, without the global one: one request for each 100."""
+        query = (("is_global", "false"), ("fields", "client_id,name"), ("include_fields", "true"))
+        found = await self._by_offset("reading the applications", CLIENTS, query, "clients", read_client)
+        return tuple(sorted(found, key=lambda client: (client.name, client.client_id)))
+
+    async def _find(self, name: str) -> list[LiveConnection]:
+        call = _read_call(f"reading the connection {name}", CONNECTIONS, (("name", name),))
+        page = await self._call(call, lambda content: read_page(content, "connections", read_connection))
+        return [one for one in page.items if one.name == name]
+
+    async def _list(
+        self,
+        doing: str,
+        path: str,
+        query: tuple[tuple[str, str], ...],
+        key: str,
+        read: Callable[[Any], Value],
+    ) -> tuple[list[Value], float]:
+        """All items of a list, and when its first page was there.
+
+        By checkpoint paging; by offset where a server knows nothing else.
+        """
+        found: list[Value] = []
+        begins: list[str] = []
+        read_at = 0.0
+        while True:
+            start = (("from", begins[-1]),) if begins else ()
+            call = _read_call(doing, path, (*query, ("take", str(PAGE_SIZE)), *start))
+            page = await self._call(call, lambda content: _new_page(read_page(content, key, read), begins))
+            read_at = read_at if begins else self._clock()
+            if page.is_last is None:
+                return await self._by_offset(doing, path, query, key, read), read_at
+            found += page.items
+            if page.is_last:
+                return found, read_at
+            begins.append(page.next)
+
+    async def _by_offset(
+        self,
+        doing: str,
+        path: str,
+        query: tuple[tuple[str, str], ...],
+        key: str,
+        read: Callable[[Any], Value],
+    ) -> list[Value]:
+        """All items of a list by page numbers; the API itself refuses what lies past the thousandth."""
+        found: list[Value] = []
+        number = 0
+        while True:
+            paging = (("page", str(number)), ("per_page", str(PAGE_SIZE)), ("include_totals", "true"))
+            call = _read_call(doing, path, (*query, *paging))
+            page = await self._call(call, lambda content: read_page(content, key, read))
+            fresh = [item for item in page.items if item not in found]
+            found += fresh
+            if page.is_last or len(page.items) < PAGE_SIZE or not fresh:
+                return found
+            number += 1
+
+    async def _call(self, call: Call, read: Callable[[Any], Value], body: Mapping[str, Any] | None = None) -> Value:
+        """What `read` makes of the content of a successful answer; a refused token is replaced once.
+
+        ValueError of `read` means that the answer isn't the API's.
+        """
+        content, hidden = (None, ()) if body is None else encode_body(body)
+        kind = {} if content is None else {"content-type": "application/json"}
+        domain = self.tenant.domain
+        token = await self._login.current()
+        while True:
+            headers = {"authorization": f"Bearer {token.access.reveal()}", **kind}
+            answer = await self._exchange.send(call, headers, lambda: content)
+            newer = None
+            if answer.status == 401:
+                newer = await self._login.replace(token)
+            elif is_missing_scope(answer):
+                newer = await self._login.replace(token, lacks_scope=True)
+            if newer is None:
+                break
+            token = newer
+        if answer.status >= 400:
+            raise refusal(call, answer, domain, (*hidden, *self._login.hidden, token.access))
+        try:
+            return read(content_of(call, answer, domain))
+        except ValueError as error:
+            refuse_answer(call, answer, domain, str(error))
+
+    async def _explained(self, taken: NameTakenError, name: str) -> NameTakenError:
+        """The refusal of a name with who holds it, where one more request can tell."""
+        try:
+            holder = (await self.find_connections([name])).other_names.get(name)
+        except DbconnError:
+            return taken
+        if holder is None:
+            return taken
+        return NameTakenError(
+            f"The name {name} is held on {self.tenant.domain} by a connection of strategy {holder}.",
+            "Choose another `name:` for the connection in dbconn.yaml.",
+            status=taken.status,
+            error_code=taken.error_code,
+        )
+
+
+def require_options(reading: LiveReading) -> None:
+    """Raises MissingScopeError when a connection came without its options: merging into nothing would erase them."""
+    bare = next((one for one in reading.connections if not one.has_options), None)
+    if bare is not None:
+        raise MissingScopeError(
+            f"The tenant shows {bare.name} without its options, so nothing can be compared or merged.",
+            f"The application lacks read:connections_options. {GRANT_HINT}",
+            ("read:connections_options",),
+        )
+
+
+def _reading(found: Sequence[LiveConnection], read_at: float, *, complete: bool) -> LiveReading:
+    """The connections of our strategy, each once, sorted by name; the names of others beside them."""
+    own = {one.id: one for one in found if one.strategy == STRATEGY}
+    return LiveReading(
+        tuple(sorted(own.values(), key=lambda one: (one.name, one.id))),
+        read_at,
+        complete,
+        {one.name: one.strategy for one in found if one.strategy != STRATEGY},
+    )
+
+
+def _new_page(page: Page[Value], begins: Sequence[str]) -> Page[Value]:
+    """The page itself. Raises ValueError when its next page is one that was already read."""
+    if page.next and page.next in begins:
+        raise ValueError("its pages go round in a circle")
+    return page
+
+
+def _read_call(doing: str, path: str, query: tuple[tuple[str, str], ...]) -> Call:
+    return Call("GET", path, path, doing, query, repeatable=True)
+
+
+def _connection_call(method: str, connection_id: str, doing: str) -> Call:
+    path = f"{CONNECTIONS}/{quote(connection_id, safe='')}"
+    return Call(method, path, f"{CONNECTIONS}/{{id}}", doing, repeatable=method == "GET")
+
+
+async def _together(work: Sequence[Coroutine[Any, Any, Value]]) -> list[Value]:
+    """The results in order; the first failure ends the rest."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
