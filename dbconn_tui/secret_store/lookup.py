@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from dbconn_tui.errors import SecretStoreError
 from dbconn_tui.problems import Place
+from dbconn_tui.project.tenant_choice import environment_counts
 from dbconn_tui.project.values import (
     Connection,
     EnvironmentReference,
@@ -23,8 +23,6 @@ from dbconn_tui.project.values import (
 )
 from dbconn_tui.secret_store.values import DamagedValueError, SecretStore, value_service
 from dbconn_tui.sensitive import Sensitive
-
-DOMAIN_VARIABLE: Final = "AUTH0_DOMAIN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +63,7 @@ def variable_names(tenant: Tenant, secret_name: str, *, sole: bool) -> tuple[str
 
 def is_sole(tenant: Tenant, project: Project, environment: Mapping[str, str]) -> bool:
     """Whether plain DBCONN_SECRET_<NAME> variables are meant for this tenant (design §3 "Secrets")."""
-    return len(project.tenants) <= 1 or _canonical(environment.get(DOMAIN_VARIABLE, "")) == tenant.domain
+    return len(project.tenants) <= 1 or environment_counts(tenant, environment)
 
 
 def resolve(
@@ -140,9 +138,9 @@ class _Source:
         if value is not None:
             return value, ""
         if failure:
-            return None, f"{failure} Or set the environment variable {names[0]}."
+            return None, f"{failure} Or set the environment variable {names[-1]}."
         command = f"dbconn secrets set {name} --tenant {self._tenant.name}"
-        return None, f"Store it with `{command}`, or set the environment variable {names[0]}."
+        return None, f"Store it with `{command}`, or set the environment variable {names[-1]}."
 
     def _read_store(self, name: str) -> tuple[Sensitive | None, str]:
         if self._store_failure is None:
@@ -160,14 +158,6 @@ class _Source:
 
 def _variable_part(name: str) -> str:
     return re.sub(r"[^A-Z0-9]", "_", name.upper())
-
-
-def _canonical(domain: str) -> str:
-    """A domain as Tenant holds it (design §3 "Which tenant")."""
-    text = domain.strip().lower().rstrip("/")
-    if re.fullmatch(r"http://(127\.0\.0\.1|localhost)(:[0-9]+)?", text):
-        return text.removesuffix(":80")
-    return text.removeprefix("https://").removeprefix("http://").removesuffix(":443")
 
 
 def _is_unicode(text: str) -> bool:

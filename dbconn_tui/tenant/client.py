@@ -21,7 +21,7 @@ from dbconn_tui.tenant.pages import PAGE_SIZE, Page, read_client, read_connectio
 from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, TokenCache
 from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
-from dbconn_tui.tenant.wire import Wire
+from dbconn_tui.tenant.wire import Wire, check_domain
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -62,6 +62,7 @@ class TenantClient:
         timeout: float = TIMEOUT,
     ) -> None:
         """Raises UsageError when the tenant's domain is none, or is plain HTTP to another machine."""
+        check_domain(tenant.domain)
         self.tenant = tenant
         self._clock = clock
         self._wire = Wire(tenant.base_url, transport=transport, timeout=timeout, user_agent=user_agent)

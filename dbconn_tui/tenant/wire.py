@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import re
 import socket
 import ssl
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 from urllib.parse import urlsplit
 
 from dbconn_tui.errors import UnreachableError, UsageError
+from dbconn_tui.project.domain import LOOPBACK_HOSTS, canonical_domain
 from dbconn_tui.tenant.answers import Answer
 
 if TYPE_CHECKING:
@@ -23,10 +23,6 @@ if TYPE_CHECKING:
 
 LARGEST_ANSWER: Final = 200_000_000
 """Bytes; a page of 100 connections with nine scripts of the largest size is half of it."""
-
-_LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
-_PLAIN_HTTP: Final = ("127.0.0.1", "localhost")
-_DOMAIN: Final = re.compile(r"[a-z0-9]([a-z0-9._-]*[a-z0-9])?(:[0-9]{1,5})?")
 
 
 class Cause(Enum):
@@ -100,7 +96,6 @@ class Wire:
     def __init__(
         self, base_url: str, *, transport: httpx.AsyncBaseTransport | None, timeout: float, user_agent: str
     ) -> None:
-        check_address(base_url)
         self._base_url = base_url
         self._transport = transport
         self._timeout = timeout
@@ -121,7 +116,7 @@ class Wire:
                 verify=verify,
                 timeout=httpx.Timeout(self._timeout),
                 headers={"user-agent": self._user_agent, "accept": "application/json"},
-                trust_env=address.hostname not in _LOOPBACK,
+                trust_env=address.hostname not in LOOPBACK_HOSTS,
                 follow_redirects=False,
             )
         except (httpx.InvalidURL, ValueError, ImportError):
@@ -189,17 +184,15 @@ def load_httpx() -> Any:
     return httpx
 
 
-def check_address(base_url: str) -> None:
-    """Raises UsageError unless the address is HTTPS to a plain domain, or HTTP to this machine (design §3)."""
-    scheme, _, domain = base_url.partition("://")
-    host = domain.partition(":")[0]
-    if not _DOMAIN.fullmatch(domain) or scheme not in ("https", "http"):
-        raise UsageError(f"{domain!r} is not a domain.", "Write it as in tenant.eu.auth0.com, without path or user.")
-    if scheme == "http" and host not in _PLAIN_HTTP:
-        raise UsageError(
-            f"Plain HTTP to {domain} is refused.",
-            "Only http://127.0.0.1:PORT and http://localhost:PORT go without TLS.",
-        )
+def check_domain(domain: str) -> None:
+    """Raises UsageError unless `domain` is canonical: HTTPS to a plain domain, or plain HTTP to this machine."""
+    try:
+        if canonical_domain(domain) == domain:
+            return
+        fault = f"The domain {domain!r} is not written in its one canonical way."
+    except ValueError as error:
+        fault = str(error)
+    raise UsageError(fault, "Correct `domain:` of the tenant, or AUTH0_DOMAIN.")
 
 
 def trusted_context() -> ssl.SSLContext:
