@@ -50,13 +50,19 @@ def new_state(settings: Settings, random: Random) -> TenantState:
         deletion_seconds=settings.deletion_seconds,
         tenant_settings=dict(_TENANT_SETTINGS),
     )
-    secret = settings.client_secret or Sensitive(state.new_id("", 64))
+    return admit(state, settings)
+
+
+def admit(state: TenantState, settings: Settings) -> TenantState:
+    """The state with the settings' client in it; a client kept from before keeps its secret unless one is given."""
+    before = state.clients.get(settings.client_id)
+    kept = before.secret if before else Sensitive(state.new_id("", 64))
     state.clients[settings.client_id] = Client(
         settings.client_id,
         "dbconn",
-        secret=secret,
+        secret=settings.client_secret or kept,
         scopes=settings.scopes,
-        public_key=settings.client_public_key,
+        public_key=settings.client_public_key or (before.public_key if before else ""),
     )
     return state
 

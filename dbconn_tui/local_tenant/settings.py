@@ -42,6 +42,21 @@ class ResetWhen(StrEnum):
 GENERATIONS = ("2022-10", "2025-01", "2026-01", "2026-03", "2026-08")
 """Recorded generations of platform defaults (api.md §2.2), oldest first; defaults.py holds their data."""
 
+PLAN_NAMES = (
+    "local",
+    "none",
+    "free",
+    "essentials",
+    "professional",
+    "enterprise",
+    "enterprise-dev",
+    "private-20",
+    "private-100",
+    "private-500",
+    "private-1500",
+)
+"""The rows of limits.PLANS."""
+
 ALL_SCOPES = (
     "create:connections",
     "delete:connections",

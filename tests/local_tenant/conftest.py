@@ -6,11 +6,13 @@ import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from random import Random
 from typing import Any
 
 import httpx
+import jsonschema
 import pytest
 
 from dbconn_tui.local_tenant.app import create_app
@@ -64,8 +66,8 @@ class Tenant:
             self.client.headers["authorization"] = f"Bearer {answer.json()['access_token']}"
         return answer
 
-    async def control(self, path: str, **body: Any) -> Any:
-        answer = await self.client.post(f"/__control/{path}", json=body)
+    async def control(self, route: str, /, **body: Any) -> Any:
+        answer = await self.client.post(f"/__control/{route}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -84,6 +86,62 @@ class Tenant:
         return answer.json()
 
 
+def _load_openapi() -> dict[str, Any] | None:
+    path = SHARED / "reference" / "connections-openapi.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+
+
+OPENAPI = _load_openapi()
+SCHEMAS = {
+    ("GET", "/connections/{id}"): "GetConnectionResponseContent",
+    ("POST", "/connections"): "CreateConnectionResponseContent",
+    ("PATCH", "/connections/{id}"): "UpdateConnectionResponseContent",
+    ("GET", "/connections/{id}/clients"): "GetConnectionEnabledClientsResponseContent",
+}
+
+
+@cache
+def validator(schema: str) -> jsonschema.Draft202012Validator:
+    assert OPENAPI is not None
+    return jsonschema.Draft202012Validator(
+        {"$ref": f"#/components/schemas/{schema}", "components": OPENAPI["components"]},
+    )
+
+
+def check_answer(method: str, path: str, status: int, body: Any) -> None:
+    """An answer against the official description, and against the shape of errors where there is none.
+
+    Lists may hold `enabled_clients`: it is not in the description, but in every recorded list.
+    """
+    if not path.startswith("/api/v2/connections"):
+        return
+    if status >= 400:
+        assert body["statusCode"] == status, body
+        assert {"error", "message"} <= set(body) <= {"statusCode", "error", "message", "errorCode", "attributes"}
+        return
+    if OPENAPI is None:
+        return
+    parts = path.removeprefix("/api/v2/connections").split("/")
+    route = "/".join(["/connections", *(["{id}"] if len(parts) > 1 else []), *parts[2:]])
+    assert str(status) in OPENAPI["paths"][route][method.lower()]["responses"]
+    if (method, route) in SCHEMAS:
+        validator(SCHEMAS[method, route]).validate(body)
+    elif method == "GET":
+        wrapped = {"connections": body} if isinstance(body, list) else body
+        shape = "ListConnectionsOffsetPaginatedResponseContent"
+        if "total" not in wrapped:
+            shape = "ListConnectionsCheckpointPaginatedResponseContent"
+        bare = [{key: row[key] for key in row if key != "enabled_clients"} for row in wrapped["connections"]]
+        validator(shape).validate({**wrapped, "connections": bare})
+
+
+async def check_response(response: httpx.Response) -> None:
+    """A response hook: check_answer for everything that comes back."""
+    content = await response.aread()
+    if response.headers.get("content-type", "").startswith("application/json"):
+        check_answer(response.request.method, response.request.url.path, response.status_code, json.loads(content))
+
+
 @asynccontextmanager
 async def open_tenant(**settings: Any) -> AsyncIterator[Tenant]:
     """A tenant with control routes behind httpx's ASGI transport, logged in."""
@@ -95,13 +153,15 @@ async def open_tenant(**settings: Any) -> AsyncIterator[Tenant]:
         sleep=clock.sleep,
     )
     transport = httpx.ASGITransport(app=app)
-    async with httpx.AsyncClient(transport=transport, base_url=f"https://{HOST}") as client:
+    async with httpx.AsyncClient(
+        transport=transport, base_url=f"https://{HOST}", event_hooks={"response": [check_response]}
+    ) as client:
         tenant = Tenant(app.state.tenant, clock, client)
         await tenant.login()
         yield tenant
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tenant() -> Callable[..., AbstractAsyncContextManager[Tenant]]:
     """`async with tenant(plan="free") as t:` gives a Tenant made with those Settings."""
     return open_tenant
@@ -110,8 +170,6 @@ def tenant() -> Callable[..., AbstractAsyncContextManager[Tenant]]:
 @pytest.fixture(scope="session")
 def openapi() -> dict[str, Any]:
     """The official description of the endpoints; tests that need it are skipped where it is missing."""
-    path = SHARED / "reference" / "connections-openapi.json"
-    if not path.is_file():
+    if OPENAPI is None:
         pytest.skip("the folder of references is not on this machine")
-    description: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return description
+    return OPENAPI
