@@ -25,7 +25,7 @@ def machine_key(state_folder: Path, random_bytes: Callable[[int], bytes]) -> byt
     if len(key) == KEY_SIZE:
         return key
     key = random_bytes(KEY_SIZE)
-    _make_private_folder(state_folder)
+    make_private_folder(state_folder, state_folder)
     write_file(path, key, 0o600)
     return key
 
@@ -44,7 +44,7 @@ def write_local_record(
 ) -> None:
     """Remember a record (folders 0700, file 0600). Raises OSError."""
     path = _path(state_folder, domain, name)
-    _make_private_folder(path.parent)
+    make_private_folder(state_folder, path.parent)
     write_file(path, (encode_text(record, fingerprints, domain=domain, name=name) + "\n").encode(), 0o600)
 
 
@@ -54,13 +54,16 @@ def domain_folder(state_folder: Path, domain: str) -> Path:
     return state_folder / safe
 
 
+def make_private_folder(state_folder: Path, folder: Path) -> None:
+    """Make `folder` and what lies between it and the state folder, all 0700. Raises OSError."""
+    for one in (state_folder, *reversed(folder.relative_to(state_folder).parents[:-1]), folder):
+        path = state_folder / one
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if os.name == "posix":
+            path.chmod(0o700)
+
+
 def _path(state_folder: Path, domain: str, name: str) -> Path:
     # Names are case-sensitive on the tenant (api.md §2) and file systems may not be, hence the digest.
     digest = hashlib.sha256(name.encode()).hexdigest()[:12]
     return domain_folder(state_folder, domain) / "records" / f"{name}-{digest}"
-
-
-def _make_private_folder(folder: Path) -> None:
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    if os.name == "posix":
-        folder.chmod(0o700)

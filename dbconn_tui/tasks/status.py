@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dbconn_tui.action_scripts.kinds import KINDS
-from dbconn_tui.deploy.local_record import domain_folder
+from dbconn_tui.deploy.local_record import domain_folder, make_private_folder
 from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState
 from dbconn_tui.problems import Problem, Severity, count_problems
 from dbconn_tui.project.values import Connection
@@ -162,7 +162,7 @@ def remember(outside: Outside, status: Status) -> None:
     path = domain_folder(outside.state_folder, status.domain) / "status.json"
     text = json.dumps({"version": 1, "read_at": status.read_at, "connections": connections}, indent=1)
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_private_folder(outside.state_folder, path.parent)
         write_file(path, text.encode(), 0o600)
     except OSError:
         return
