@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
 from dbconn_tui.errors import UsageError
+from dbconn_tui.project.near_names import nearest
 from dbconn_tui.scaffold.template import Template, Value, Variable, VariableType
 
 LONGEST_TEXT: Final = 1_000
@@ -54,9 +54,9 @@ def check_answers(template: Template, given: Mapping[str, Value]) -> dict[str, V
 def unknown_variable(template: Template, name: str) -> str:
     """The sentence for a variable that the template does not have."""
     names = [variable.name for variable in template.variables]
-    near = get_close_matches(name, names, n=1)
+    near = nearest(name, names)
     if near:
-        return f"there is no variable {brief(name)}; did you mean {near[0]}?"
+        return f"there is no variable {brief(name)}; did you mean {near}?"
     known = f"its variables are {', '.join(names)}" if names else "it has no variables"
     return f"there is no variable {brief(name)}; {known}"
 
@@ -116,8 +116,8 @@ def _choice(variable: Variable, answer: Value) -> str:
     text = _plain(answer)
     if text in variable.choices:
         return text
-    near = get_close_matches(text, variable.choices, n=1)
-    asked = f"; did you mean {near[0]}?" if near else ""
+    near = nearest(text, variable.choices)
+    asked = f"; did you mean {near}?" if near else ""
     raise ValueError(f"must be one of {', '.join(variable.choices)}, not {brief(text)}{asked}")
 
 

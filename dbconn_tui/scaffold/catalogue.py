@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
 from dbconn_tui.errors import ProjectError, UsageError
 from dbconn_tui.problems import Place, Problem, Severity, sort_problems
+from dbconn_tui.project.near_names import nearest
 from dbconn_tui.scaffold.document import RULE, Document, read_document
 from dbconn_tui.scaffold.manifest import build_template
 from dbconn_tui.scaffold.template import MANIFEST, README, Template
@@ -76,8 +76,8 @@ def find_template(name: str, folders: Iterable[Path]) -> Template:
     """
     named = _named(folders)
     if name not in named:
-        near = get_close_matches(name, named, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(sorted(named)) or 'no templates at all'}"
+        near = nearest(name, named)
+        hint = f"did you mean {near}?" if near else f"there are {', '.join(sorted(named)) or 'no templates at all'}"
         raise UsageError(f"there is no template called {name!r}", hint)
     return read_template(named[name])
 
@@ -87,7 +87,8 @@ def read_template(folder: Path) -> Template:
     read = _read(folder)
     if isinstance(read, Template):
         return read
-    raise ProjectError(f"template {folder.name} cannot be used", f"mend {folder / MANIFEST}", read.problems)
+    problems = sort_problems(read.problems)
+    raise ProjectError(f"template {folder.name} cannot be used", f"mend {folder / MANIFEST}", problems)
 
 
 def _named(folders: Iterable[Path]) -> dict[str, Path]:

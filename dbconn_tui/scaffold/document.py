@@ -18,6 +18,9 @@ RULE: Final = "template"
 LARGEST_MANIFEST: Final = 64_000
 """Bytes of a template.yaml."""
 
+DEEPEST: Final = 20
+"""Levels of lists and maps in a template.yaml."""
+
 Path = tuple[str | int, ...]
 
 
@@ -45,7 +48,13 @@ def read_document(text: str, file: str) -> Document:
         document.complain((), f"template.yaml is larger than {LARGEST_MANIFEST:,} bytes")
         return document
     try:
+        depth = 0
         for event in yaml.parse(text, Loader=yaml.SafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                document.places[()] = _place(file, event)
+                document.complain((), f"nested more than {DEEPEST} levels deep")
+                return document
             if isinstance(event, yaml.AliasEvent):
                 document.places[()] = _place(file, event)
                 document.complain((), "anchors and aliases are not read in template.yaml", "write the value out")
@@ -53,8 +62,6 @@ def read_document(text: str, file: str) -> Document:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         if node is not None:
             document.value = _Reader(document, yaml.SafeLoader("")).read(node, ())
-    except RecursionError:
-        document.complain((), "template.yaml is nested too deeply")
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
         place = Place(file, mark.line + 1, mark.column + 1) if mark else Place(file)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME
+from dbconn_tui.project.near_names import nearest
 from dbconn_tui.scaffold.answers import convert
 from dbconn_tui.scaffold.document import Document
 from dbconn_tui.scaffold.document import Path as At
@@ -92,8 +92,8 @@ class _Builder:
     def known_keys(self, at: At, entry: Mapping[Any, Json], known: tuple[str, ...]) -> None:
         for key in entry:
             if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"the keys here are {', '.join(known)}"
+                near = nearest(key, known)
+                hint = f"did you mean {near}?" if near else f"the keys here are {', '.join(known)}"
                 self._complain((*at, key), f"{key} is not a key of template.yaml here", hint)
 
     def mapping(self, at: At, value: Json) -> dict[str, Json]:
@@ -266,8 +266,8 @@ class _Builder:
         for kind, given in self.mapping(("scripts",), value).items():
             at = ("scripts", kind)
             if kind not in BY_NAME:
-                near = get_close_matches(kind, BY_NAME, n=1)
-                hint = f"did you mean {near[0]}?" if near else f"the kinds are {', '.join(BY_NAME)}"
+                near = nearest(kind, BY_NAME)
+                hint = f"did you mean {near}?" if near else f"the kinds are {', '.join(BY_NAME)}"
                 self._complain(at, f"{kind} is not a kind of script", hint)
             elif not (folder / BY_NAME[kind].file).is_file():
                 self._complain(at, f"its source {BY_NAME[kind].file} is not in the template's folder")
@@ -295,6 +295,6 @@ class _Builder:
 
     def known_variable(self, at: At, name: str, variables: Mapping[str, Variable]) -> Variable | None:
         if name not in variables:
-            near = get_close_matches(name, variables, n=1)
-            self._complain(at, f"there is no variable {name}", f"did you mean {near[0]}?" if near else "")
+            near = nearest(name, variables)
+            self._complain(at, f"there is no variable {name}", f"did you mean {near}?" if near else "")
         return variables.get(name)

@@ -112,6 +112,8 @@ def _render_scripts(template: Template, values: Mapping[str, Value]) -> dict[str
             problems.append(_problem(template, failure.name or file, failure.lineno, failure.message or ""))
         except jinja2.TemplateNotFound as failure:
             problems.append(_problem(template, file, 0, f"{failure.name} is not in the template's folder"))
+        except RecursionError:
+            problems.append(_problem(template, file, 0, "its includes go round in a circle"))
         except (jinja2.TemplateError, TypeError, ArithmeticError) as failure:
             problems.append(_problem(template, *_origin(failure, template.folder, file), str(failure)))
     if problems:

@@ -19,7 +19,7 @@ from dbconn_tui.scaffold.template import Template, Value, VariableType
 SEVEN = [kind.name for kind in KINDS if kind.documented]
 TEMPLATES = list_templates(template_folders())
 LARGEST = 6_000
-MORE_VALUES: dict[str, list[Value]] = {"user_id_prefix": ["shop|", "acme-users_"], "timeout_ms": [100, 4900]}
+MORE_VALUES: dict[str, list[Value]] = {"user_id_prefix": ["acme-users_|"], "timeout_ms": [4900]}
 """Values beside the default for variables that are not booleans."""
 
 
