@@ -64,7 +64,10 @@ class Fault:
 def fault_from(body: Any) -> Fault:
     """A Fault from the JSON of a control request. Raises ValueError or TypeError for anything else."""
     fault = Fault(**{**body, "kind": FaultKind(body["kind"]), "json_path": tuple(body.get("json_path", ()))})
-    re.compile(fault.path)
+    try:
+        re.compile(fault.path)
+    except re.error as error:
+        raise ValueError(f"{fault.path} is not a regular expression: {error}") from None
     return fault
 
 

@@ -113,6 +113,8 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
         algorithm = str(header["alg"])
     except (ValueError, KeyError, TypeError):
         raise refusal from None
+    for seen in [jti for jti, until in state.used_assertions.items() if until <= now]:
+        del state.used_assertions[seen]
     audiences = [f"{scheme}://{host}/" for host in hosts for scheme in ("https", "http")]
     if (
         client is None
@@ -124,8 +126,6 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
         or not _signed_by(client.public_key, algorithm, f"{head}.{payload}".encode(), _decoded(signature))
     ):
         raise refusal
-    for seen in [jti for jti, until in state.used_assertions.items() if until <= now]:
-        del state.used_assertions[seen]
     state.used_assertions[once] = expiry
     return client
 
