@@ -40,9 +40,9 @@ class Planned:
     tracking: Tracking = field(repr=False)
 
 
-def lint_connections(connections: Sequence[Connection]) -> dict[str, tuple[Problem, ...]]:
-    """Lint findings by connection key."""
-    return {connection.key: lint_connection(connection) for connection in connections}
+def lint_connections(connections: Sequence[Connection], preset: str) -> dict[str, tuple[Problem, ...]]:
+    """Lint findings by connection key; `preset` is the project's `lint.preset`."""
+    return {connection.key: lint_connection(connection, preset=preset) for connection in connections}
 
 
 def resolve_values(outside: Outside, workspace: Workspace, connections: Sequence[Connection]) -> Resolved:
@@ -68,7 +68,7 @@ async def plan_connections(
     import asyncio
 
     chosen = select(workspace.connections, names)
-    found = lint_connections(chosen)
+    found = lint_connections(chosen, workspace.project.lint_preset)
     if resolved is None:
         resolved = resolve_values(outside, workspace, chosen)
     tracking = open_tracking(outside, workspace, chosen)

@@ -116,7 +116,7 @@ def offline_status(outside: Outside, workspace: Workspace, names: Sequence[str] 
     chosen = select(workspace.connections, names)
     remembered = _remembered(outside, workspace)
     states: dict[str, Any] = remembered.get("connections", {})
-    found = lint_connections(chosen)
+    found = lint_connections(chosen, workspace.project.lint_preset)
     resolved = resolve_values(outside, workspace, chosen)
     rows = []
     for connection in chosen:

@@ -1,0 +1,73 @@
+"""A plan as Markdown for a pull request: the summary first, then a section a connection, credentials masked. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+
+from dbconn_tui.cli.plan_text import diff_lines, item_words, plan_summary
+from dbconn_tui.cli.text import clean, paint
+from dbconn_tui.deploy.values import Change, ConnectionPlan, ConnectionState, Plan
+
+Mask = Callable[[str], str]
+
+
+def plan_markdown(plan: Plan, mask: Mask) -> str:
+    """The whole text; `mask` takes secrets out of diffs, since pages like these are public to many."""
+    lines = [f"### dbconn plan for `{plan.tenant}`", "", f"**{plan_summary(plan)}**", ""]
+    rows = [one for one in plan.connections if one.state is not ConnectionState.UNCHANGED]
+    if rows:
+        lines += ["| connection | state | changes |", "|---|---|---|"]
+        lines += [f"| {_code(one.key)} | {one.state.value} | {_count(one)} |" for one in rows]
+        lines.append("")
+    for note in plan.notes:
+        lines.append(f"> {clean(note)}")
+    for one in rows:
+        lines += _section(one, mask)
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _code(text: str) -> str:
+    return "`" + clean(text).replace("`", "'").replace("|", "\\|") + "`"
+
+
+def _count(one: ConnectionPlan) -> str:
+    return str(sum(change.state.writes or change.state.refuses for change in one.changes))
+
+
+def _section(one: ConnectionPlan, mask: Mask) -> Iterator[str]:
+    if not (one.changes or one.blocked or one.notes):
+        return
+    yield f"#### {_code(one.key)}: {one.state.value}"
+    yield ""
+    for blocker in one.blocked:
+        label = f"brake {blocker.brake}" if blocker.brake else "blocked"
+        yield f"- **{label}**: {_plain(blocker.reason)} {_plain(blocker.hint)}".rstrip()
+    for brake in one.brakes:
+        yield f"- **allowed**: {_plain(brake.reason)}"
+    for note in one.notes:
+        yield f"- note: {_plain(note)}"
+    for change in one.changes:
+        yield from _change(change, mask)
+    yield ""
+
+
+def _change(change: Change, mask: Mask) -> Iterator[str]:
+    note = f" ({_plain(change.note)})" if change.note else ""
+    yield f"- {_code(item_words(change.item))}: {change.state.value}{note}"
+    before, after = mask(change.before), mask(change.after)
+    if change.item.startswith("configuration:") or (not change.state.writes and not change.state.refuses):
+        return
+    body = [paint(line, colour=False)[14:] for line in diff_lines(before, after)]
+    if not body:
+        return
+    fence = "`" * (max((len(run) for run in re.findall(r"`+", before + after)), default=0) + 3)
+    yield ""
+    yield f"  {fence}diff"
+    yield from (f"  {line}" for line in body)
+    yield f"  {fence}"
+
+
+def _plain(text: str) -> str:
+    """Text that Markdown shows as it is."""
+    return re.sub(r"([\\`*_<>|\[\]])", r"\\\1", clean(text).replace("\n", " "))

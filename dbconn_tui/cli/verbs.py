@@ -1,0 +1,80 @@
+"""The verbs of the command line, one line each, sorted; each lives in the module of its name.
+
+`plan` is `dbconn_tui.cli.plan`, `local-tenant` is `dbconn_tui.cli.local_tenant`, `secrets set` is
+`dbconn_tui.cli.secrets_set`. Only the module of the verb that runs is imported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+if TYPE_CHECKING:
+    from argparse import ArgumentParser, Namespace
+
+    from dbconn_tui.cli.session import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Verb:
+    """One verb: its words on the command line, the group it is listed in, and what it does in a few words."""
+
+    name: str
+    group: str
+    summary: str
+
+    @property
+    def module(self) -> str:
+        """The module's name under dbconn_tui.cli."""
+        return self.name.replace("-", "_").replace(" ", "_")
+
+
+class VerbModule(Protocol):
+    """What the module of a verb offers."""
+
+    USAGE: str
+    """What stands after `dbconn VERB` in the usage line."""
+    ABOUT: str
+    """What it does, in two or three sentences."""
+    EXAMPLES: str
+    """Command lines, one a line, each with a comment."""
+    add_arguments: Callable[[ArgumentParser], None]
+    run: Callable[[Session, Namespace], int]
+
+
+START: Final = "Start"
+WORK: Final = "Work on files"
+TENANT: Final = "Work with a tenant"
+MORE: Final = "More"
+GROUPS: Final = (START, WORK, TENANT, MORE)
+
+VERBS: Final[tuple[Verb, ...]] = (
+    Verb("add", WORK, "make a connection from a template"),
+    Verb("completion", MORE, "print the completion script of a shell"),
+    Verb("demo", START, "show everything on a ready project, offline"),
+    Verb("deploy", TENANT, "carry the files to the tenant, all scripts of a connection together"),
+    Verb("explain", WORK, "say what a lint rule means and how to mend it"),
+    Verb("help", MORE, "help on a verb, or on exit-codes"),
+    Verb("init", START, "make a new project"),
+    Verb("lint", WORK, "check the action scripts"),
+    Verb("local-tenant", MORE, "run a stand-in tenant on this machine"),
+    Verb("login", START, "store an application's credentials and check its scopes"),
+    Verb("plan", TENANT, "show what a deploy would do, with content"),
+    Verb("schema", MORE, "print the JSON Schema of dbconn.yaml"),
+    Verb("secrets check", TENANT, "say which values are missing"),
+    Verb("secrets delete", TENANT, "take a stored value away"),
+    Verb("secrets list", TENANT, "list the secrets, never their values"),
+    Verb("secrets set", TENANT, "store a value from a hidden prompt or stdin"),
+    Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
+    Verb("templates", WORK, "list the templates, or show one"),
+)
+
+BY_NAME: Final = {verb.name: verb for verb in VERBS}
+
+
+def load(name: str) -> VerbModule:
+    """The module of a verb. Raises KeyError for an unknown one."""
+    from importlib import import_module
+
+    return cast("VerbModule", import_module(f"dbconn_tui.cli.{BY_NAME[name].module}"))

@@ -1,0 +1,115 @@
+"""Adding a connection from a template: what would be written is known first, then written, never silently over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dbconn_tui.action_scripts.kinds import KINDS
+from dbconn_tui.errors import ProjectError, UsageError
+from dbconn_tui.problems import has_errors, sort_problems
+from dbconn_tui.project.edit import EditError, set_value
+from dbconn_tui.project.read import read_project
+from dbconn_tui.project.schema import LIVE_NAME
+from dbconn_tui.project.values import Project
+from dbconn_tui.project.write import write_file
+from dbconn_tui.scaffold.file_plan import FileState, PlannedFile, plan_files
+from dbconn_tui.scaffold.render import Rendering, render
+from dbconn_tui.scaffold.template import Template, Value
+
+SCRIPTS: Final = "scripts"
+
+
+@dataclass(frozen=True, slots=True)
+class Addition:
+    """What adding a connection would do. `text` is dbconn.yaml as it would be; empty when it must be pasted.
+
+    `entry` is what stands under `connections.NAME`; `others` are scripts in the folder that the template
+    did not make and that would be deployed, too.
+    """
+
+    name: str
+    project: Project
+    template: Template
+    rendering: Rendering = field(repr=False)
+    files: tuple[PlannedFile, ...]
+    entry: Mapping[str, Any]
+    text: str = field(repr=False)
+    others: tuple[str, ...]
+
+    @property
+    def differing(self) -> tuple[PlannedFile, ...]:
+        """Files that are there with other content."""
+        return tuple(file for file in self.files if file.state is FileState.DIFFERS)
+
+
+def plan_addition(project: Project, name: str, template: Template, answers: Mapping[str, Value]) -> Addition:
+    """What adding a connection would do; writes nothing.
+
+    Raises UsageError for a name that cannot be used or is taken, or for answers that do not fit.
+    """
+    if not re.fullmatch(LIVE_NAME.pattern, name) or len(name) > (LIVE_NAME.longest or len(name)):
+        raise UsageError(f"{name!r} cannot name a connection", f"A name is {LIVE_NAME.says}.")
+    if name in project.connection_keys:
+        raise UsageError(
+            f"{project.shown_file} has a connection {name} already", "Choose another name, or edit that one."
+        )
+    rendering = render(template, answers)
+    folder = project.root / SCRIPTS / name
+    shown = f"{SCRIPTS}/{name}"
+    files = plan_files(rendering, folder, shown)
+    made = {planned.path.name for planned in files}
+    others = tuple(f"{shown}/{kind.file}" for kind in KINDS if kind.file not in made and (folder / kind.file).is_file())
+    entry = connection_entry(rendering)
+    try:
+        text = set_value(project.text, ("connections", name), entry)
+    except EditError:
+        text = ""
+    return Addition(name, project, template, rendering, files, entry, text, others)
+
+
+def connection_entry(rendering: Rendering) -> dict[str, Any]:
+    """What dbconn.yaml says of a connection made from a template."""
+    entry: dict[str, Any] = {"template": dict(rendering.memory)}
+    if rendering.import_mode is not None:
+        entry["import_mode"] = rendering.import_mode
+    if rendering.configuration:
+        entry["configuration"] = {
+            key: value if isinstance(value, str) else dict(value) for key, value in rendering.configuration.items()
+        }
+    if rendering.options:
+        entry["options"] = dict(rendering.options)
+    return entry
+
+
+def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
+    """Write the scripts, then dbconn.yaml, and read the project again.
+
+    Raises UsageError when a file with other content is there and `overwrite` is not set, ProjectError when
+    something cannot be written or the project would no longer be read.
+    """
+    if addition.differing and not overwrite:
+        names = ", ".join(file.file for file in addition.differing)
+        raise UsageError(f"there already, with other content: {names}", "Move it away, or pass --overwrite.")
+    for planned in addition.files:
+        if planned.state is FileState.SAME:
+            continue
+        try:
+            planned.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as failure:
+            raise ProjectError(f"{planned.path.parent} cannot be made: {failure.strerror}") from None
+        write_file(planned.path, planned.data)
+    if not addition.text:
+        return
+    project = addition.project
+    write_file(project.file, addition.text.encode())
+    read, problems = read_project(project.file)
+    if read is None or has_errors(problems):
+        write_file(project.file, project.text.encode())
+        raise ProjectError(
+            f"the connection {addition.name} does not fit into {project.shown_file}, which stays as it was",
+            "",
+            sort_problems(problems),
+        )

@@ -1,0 +1,139 @@
+"""Secrets: which ones a project names, whether they are available here, storing and deleting; never a value out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from dbconn_tui.errors import SecretStoreError, UsageError
+from dbconn_tui.project.values import Connection, EnvironmentReference, Project, SecretReference, Tenant
+from dbconn_tui.secret_store.admission import admit, check_name
+from dbconn_tui.secret_store.lookup import is_sole, variable_names
+from dbconn_tui.secret_store.values import value_service
+from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.plan import resolve_values
+from dbconn_tui.tasks.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencedValue:
+    """One `{secret: NAME}` or `{env: NAME}` of a project on one tenant.
+
+    `kind` is "secret" or "env"; `used_by` names `CONNECTION.KEY`; `source` says where its value comes
+    from and is empty when there is none here; `hint` then says how to give one.
+    """
+
+    kind: str
+    name: str
+    used_by: tuple[str, ...]
+    source: str
+    hint: str = ""
+
+    @property
+    def available(self) -> bool:
+        """Whether a deploy from here would have the value."""
+        return bool(self.source)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredSecret:
+    """What became of `set_secret`: whether a line end was taken off, and who uses the name."""
+
+    name: str
+    tenant: str
+    stripped_newline: bool
+    used_by: tuple[str, ...]
+
+
+def referenced_values(outside: Outside, workspace: Workspace) -> tuple[ReferencedValue, ...]:
+    """Every secret and variable that the project's configuration names, sorted by kind and name."""
+    resolved = resolve_values(outside, workspace, workspace.connections)
+    hints = {(missing.connection, missing.key): missing.hint for missing in resolved.missing}
+    rows = []
+    for (kind, name), uses in sorted(_uses(workspace.connections).items()):
+        hint = next((hints[use] for use in uses if use in hints), "")
+        source = "" if hint else _source(outside, workspace, kind, name)
+        rows.append(ReferencedValue(kind, name, tuple(f"{key}.{entry}" for key, entry in uses), source, hint))
+    return tuple(rows)
+
+
+def set_secret(outside: Outside, project: Project, tenant: Tenant, name: str, text: Sensitive) -> StoredSecret:
+    """Store a value under a name for a tenant. Raises UsageError for a bad name or value, SecretStoreError."""
+    check_name(name)
+    require_store(outside)
+    _refuse_other_case(project, name)
+    admitted = admit(text.reveal())
+    outside.store.set(value_service(tenant.domain), name, admitted.value)
+    return StoredSecret(name, tenant.name, admitted.stripped_newline, _used_by(project, name))
+
+
+def delete_secret(outside: Outside, tenant: Tenant, name: str) -> None:
+    """Take a stored value away. Raises UsageError when there is none, SecretStoreError."""
+    check_name(name)
+    require_store(outside)
+    if not outside.store.delete(value_service(tenant.domain), name):
+        raise UsageError(
+            f"no value is stored for {name} on {tenant.name}",
+            "`dbconn secrets list` shows the names; one from an environment variable is not stored here.",
+        )
+
+
+def require_store(outside: Outside) -> None:
+    """Raises SecretStoreError when nothing can be stored on this machine."""
+    reason = outside.store.available()
+    if reason:
+        from dbconn_tui.secret_store.keyring_store import WAYS_OUT
+
+        raise SecretStoreError(reason, WAYS_OUT)
+
+
+def _uses(connections: Sequence[Connection]) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(kind, name) → the (connection, configuration key) pairs that use it."""
+    uses: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for connection in connections:
+        for key, value in connection.configuration.items():
+            if isinstance(value, SecretReference):
+                uses.setdefault(("secret", value.name), []).append((connection.key, key))
+            elif isinstance(value, EnvironmentReference):
+                uses.setdefault(("env", value.name), []).append((connection.key, key))
+    return uses
+
+
+def _source(outside: Outside, workspace: Workspace, kind: str, name: str) -> str:
+    if kind == "env":
+        return f"environment variable {name}"
+    sole = is_sole(workspace.tenant, workspace.project, outside.environment)
+    for variable in variable_names(workspace.tenant, name, sole=sole):
+        if outside.environment.get(variable):
+            return f"environment variable {variable}"
+    return "keyring"
+
+
+def secret_names(project: Project) -> dict[str, tuple[str, ...]]:
+    """Secret name → the configuration places of the project that name it, tenants' overlays included."""
+    found: dict[str, list[str]] = {}
+
+    def walk(node: object, path: tuple[str, ...]) -> None:
+        if not isinstance(node, dict):
+            return
+        if set(node) == {"secret"} and isinstance(node["secret"], str) and "configuration" in path:
+            found.setdefault(node["secret"], []).append(".".join(path))
+            return
+        for key, value in node.items():
+            walk(value, (*path, str(key)))
+
+    walk(dict(project.document), ())
+    return {name: tuple(places) for name, places in found.items()}
+
+
+def _used_by(project: Project, name: str) -> tuple[str, ...]:
+    return secret_names(project).get(name, ())
+
+
+def _refuse_other_case(project: Project, name: str) -> None:
+    for known in secret_names(project):
+        if known.lower() == name.lower() and known != name:
+            raise UsageError(
+                f"{name} differs from {known} in {project.shown_file} only in case", f"dbconn secrets set {known}"
+            )

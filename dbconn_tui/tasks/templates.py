@@ -1,0 +1,35 @@
+"""Templates: those that come with dbconn, the user's own, and the project's."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from dbconn_tui.project.read import find_project_file
+from dbconn_tui.scaffold.catalogue import Catalogue, find_template, read_catalogue, template_folders
+from dbconn_tui.scaffold.template import Template
+from dbconn_tui.tasks.outside import Outside
+
+
+def all_templates(outside: Outside, config: Path | None = None) -> Catalogue:
+    """Every usable template by name, and the problems of the others."""
+    return read_catalogue(_folders(outside, config))
+
+
+def one_template(outside: Outside, name: str, config: Path | None = None) -> Template:
+    """The template of that name. Raises UsageError when there is none, ProjectError when it is broken."""
+    return find_template(name, _folders(outside, config))
+
+
+def _folders(outside: Outside, config: Path | None) -> tuple[Path, ...]:
+    file = outside.folder / config if config is not None else find_project_file(outside.folder, outside.home)
+    project = file.parent if file is not None else None
+    return template_folders(project, user_folder(outside))
+
+
+def user_folder(outside: Outside) -> Path:
+    """Where a user keeps templates of their own: DBCONN_TEMPLATES_DIR, else the platform's configuration folder."""
+    if outside.environment.get("DBCONN_TEMPLATES_DIR"):
+        return outside.folder / Path(outside.environment["DBCONN_TEMPLATES_DIR"]).expanduser()
+    import platformdirs
+
+    return Path(platformdirs.user_config_dir("dbconn", appauthor=False)) / "templates"
