@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from dbconn_tui.action_scripts.positions import Lines, Span
-from dbconn_tui.action_scripts.source import ParsedScript, parse
+from dbconn_tui.action_scripts.source import ParsedScript, ScriptFunction, parse
 
 ANY_TEXT = st.text(st.characters(codec=None), max_size=300)
 """Surrogates and control characters included."""
@@ -66,7 +66,7 @@ PIECES = st.lists(
 ).map("".join)
 
 
-def only_function(text: str):
+def only_function(text: str) -> ScriptFunction:
     function = parse(text).function
     assert function is not None
     return function

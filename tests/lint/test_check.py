@@ -196,10 +196,9 @@ def test_what_a_deploy_refuses_cannot_be_switched_off(
 def test_what_a_deploy_may_send_is_not_refused(make_connection: MakeConnection) -> None:
     connection = make_connection(
         {
-            "login": "const_typo = 1",
+            "login": "function L() { return configuration.X; }",
             "get_user": "\ufefffunction (a, b, c, d) { configuration.NOT_THERE; };",
-        }
-        | {"login": "function L() { return configuration.X; }"},
+        },
     )
     assert hard_problems(connection) == ()
     assert any(problem.blocks for problem in lint_connection(connection))

@@ -6,25 +6,25 @@ from collections.abc import Iterator
 from typing import Final
 
 from dbconn_tui.action_scripts.kinds import PLACEHOLDER_TEXT
+from dbconn_tui.action_scripts.scopes import parameters_of
 from dbconn_tui.lint.rule import Example, Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.problems import Severity
 
-_MOST_STATEMENTS: Final = 3
-"""The placeholders make a message and hand it to the callback; a script that does more is real code."""
 _STATEMENTS: Final = frozenset(
     {"lexical_declaration", "variable_declaration", "return_statement", "expression_statement"},
 )
+"""Straight-line statements; a script that decides anything is real code."""
 
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
-    """One finding at the placeholder's text, when handing it to the callback is all the script does."""
+    """One finding at the placeholder's text, when an error of it is all that the callback ever gets."""
     function = subject.parsed.function
     body = function.node.field("body") if function is not None else None
-    if body is None:
+    if body is None or not _only_hands_an_error(subject):
         return
     statements = [child for child in body.named_children if child.type != "comment"]
-    if len(statements) > _MOST_STATEMENTS or any(child.type not in _STATEMENTS for child in statements):
+    if any(child.type not in _STATEMENTS for child in statements):
         return
     for node in body.walk():
         if node.type in ("string", "template_string") and PLACEHOLDER_TEXT in node.text:
@@ -34,6 +34,18 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
                 "Write the script, or delete the file.",
             )
             return
+
+
+def _only_hands_an_error(subject: ScriptSubject) -> bool:
+    """Whether the last parameter is used once, in `callback(new …)`."""
+    function = subject.parsed.function
+    last = parameters_of(function.node)[-1:] if function is not None else []
+    binding = subject.parsed.scopes.binding(last[0]) if last else None
+    if binding is None or len(binding.references) != 1:
+        return False
+    use = binding.references[0]
+    arguments = use.parent.field("arguments") if use.parent is not None and use.field_name == "function" else None
+    return arguments is not None and [child.type for child in arguments.named_children] == ["new_expression"]
 
 
 RULE = Rule(
@@ -55,6 +67,7 @@ RULE = Rule(
                 "login": "function login(email, password, callback) {\n"
                 "  // To be done.\n"
                 "  const text = 'Please implement the Login script ' + 'of this connection';\n"
+                "  console.log('not yet');\n"
                 "  return callback(new Error(text));\n}\n",
             },
         ),
@@ -65,6 +78,13 @@ RULE = Rule(
                 "delete": "function deleteUser(id, callback) {\n"
                 "  // return callback(new Error('Please implement the Delete script'));\n"
                 "  return callback(null);\n}\n",
+            },
+        ),
+        Example(
+            {
+                "verify": "function verify(email, callback) {\n"
+                "  if (configuration.STORE) {\n    return callback(null, true);\n  }\n"
+                "  return callback(new Error('Please implement the store'));\n}\n",
             },
         ),
     ),
