@@ -291,15 +291,17 @@ def test_any_connection_is_linted(scripts: dict[str, str]) -> None:
 
 def test_a_keystroke_is_linted_in_time() -> None:
     body = "".join(
-        f"  const a{n} = await fetch(`${{configuration.URL}}/x`, {{\n"
-        f"    method: 'POST', body: JSON.stringify({{ email, a: {n} }}), signal: AbortSignal.timeout(5000) }});\n"
-        for n in range(30)
+        f"  const answer{n} = await fetch(`${{configuration.URL}}/users/{n}`, {{\n"
+        f"    headers: {{ authorization: token }},\n"
+        "  });\n"
+        f"  if (!answer{n}.ok) return callback(null);\n"
+        for n in range(14)
     )
     text = f"async function login(email, password, callback) {{\n{body}  return callback(null);\n}}\n"
     took = []
-    for n in range(10):
-        began = time.perf_counter()
-        lint_script("login", f"{text}// {n}\n", file="login.js")
-        took.append(time.perf_counter() - began)
-    # The best of ten, as other work shares the machine; 10 ms is the promise.
+    for n in range(20):
+        began = time.process_time()
+        assert lint_script("login", f"{text}// {n}\n", file="login.js") == ()
+        took.append(time.process_time() - began)
+    # The best of twenty in processor time, as other work shares the machine; 10 ms is the promise.
     assert min(took) < 0.010
