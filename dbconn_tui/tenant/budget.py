@@ -22,7 +22,7 @@ SHORTEST_REFUSED_WAIT: Final = 0.25
 """Seconds after a 429 at least."""
 
 UNKNOWN_INTERVAL: Final = 0.5
-"""Seconds between requests after a 429 without headers: the smallest plan allows two a second (api.md §6.3)."""
+"""Seconds between requests after a 429 that does not show the bucket: the smallest plan allows two a second."""
 
 SHOWN_WAIT: Final = 0.2
 """Seconds from which a wait is reported."""
@@ -131,7 +131,7 @@ class RateBudget:
         wait = min(LONGEST_WAIT, wait * 2 ** min(max(self._refusals, 1) - 1, 10))
         self._refused_at = now
         self._closed_until = max(self._closed_until, now + wait)
-        if headers.remaining is None and headers.more_in is None:
+        if headers.remaining is None:
             self._available = None
             self._interval = max(self._own_interval, UNKNOWN_INTERVAL)
         else:
