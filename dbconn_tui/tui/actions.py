@@ -1,0 +1,193 @@
+"""ACTIONS: the one table of everything a key, the palette or the help screen can do.
+
+Bindings, palette entries and help are made from it, and a user's keymap names its ids.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing the user can do.
+
+    `keys` are Textual key names, comma-separated, empty = palette only. `where` is a place of PLACES.
+    `run` is a Textual action string; `app.` in front reaches the app from any screen.
+    `footer` shows it in the last line; at most seven of a screen's may.
+    """
+
+    id: str
+    keys: str
+    title: str
+    help: str
+    where: str
+    run: str
+    footer: bool = False
+    palette: bool = True
+    priority: bool = False
+    key_display: str = ""
+
+
+PLACES: Final = {
+    "home": "Connections",
+    "plan": "Plan",
+    "deploy": "Deploy",
+    "list": "Lists",
+    "text": "Difference and texts",
+    "everywhere": "Everywhere",
+}
+"""Where an action works, and the heading of its group on the help screen."""
+
+ACTIONS: Final = (
+    Action("home.details", "enter", "Details", "Show everything known about the connection", "home", "details", True),
+    Action(
+        "home.filter",
+        "slash",
+        "Filter",
+        "Show only connections whose name or state has these letters",
+        "home",
+        "filter",
+        True,
+        key_display="/",
+    ),
+    Action("home.plan", "p", "Plan", "What a deploy would do, with every difference", "home", "plan", True),
+    Action("home.copy_name", "y", "Copy name", "Copy the connection's name", "home", "copy_name"),
+    Action("home.copy_failure", "c", "Copy message", "Copy the message shown above the table", "home", "copy_failure"),
+    Action("plan.deploy", "d", "Deploy…", "Deploy what is not skipped, after a confirmation", "plan", "deploy", True),
+    Action(
+        "plan.skip",
+        "space",
+        "Skip",
+        "Leave this connection out of the deploy, or take it in again",
+        "plan",
+        "skip",
+        True,
+    ),
+    Action(
+        "plan.skip_blocked",
+        "a",
+        "Only deployable",
+        "Skip everything that is blocked, or take all in again",
+        "plan",
+        "skip_blocked",
+    ),
+    Action(
+        "plan.next",
+        "right_square_bracket",
+        "Next",
+        "Go to the next change",
+        "plan",
+        "next_change(1)",
+        True,
+        key_display="]",
+    ),
+    Action(
+        "plan.previous",
+        "left_square_bracket",
+        "Previous",
+        "Go to the change before",
+        "plan",
+        "next_change(-1)",
+        key_display="[",
+    ),
+    Action(
+        "plan.more_context",
+        "right_curly_bracket",
+        "More context",
+        "Show more unchanged lines around a difference",
+        "plan",
+        "context(3)",
+        key_display="}",
+    ),
+    Action(
+        "plan.less_context",
+        "left_curly_bracket",
+        "Less context",
+        "Show fewer unchanged lines around a difference",
+        "plan",
+        "context(-3)",
+        key_display="{",
+    ),
+    Action(
+        "plan.enlarge",
+        "plus",
+        "Enlarge",
+        "Give the difference the whole screen, or put it back",
+        "plan",
+        "enlarge",
+        key_display="+",
+    ),
+    Action("plan.copy", "c", "Copy", "Copy what the right side shows", "plan", "copy"),
+    Action(
+        "deploy.stop",
+        "ctrl+c",
+        "Stop after this step",
+        "Finish the write under way, leave the rest undone",
+        "deploy",
+        "stop",
+        True,
+        priority=True,
+    ),
+    Action("deploy.copy", "c", "Copy", "Copy all lines", "deploy", "copy", True),
+    Action("list.down", "j", "Down", "Move down", "list", "cursor_down", palette=False),
+    Action("list.up", "k", "Up", "Move up", "list", "cursor_up", palette=False),
+    Action("list.first", "g", "First", "Go to the first", "list", "go_first", palette=False),
+    Action("list.last", "G", "Last", "Go to the last", "list", "go_last", palette=False),
+    Action("text.down", "j", "Down", "Scroll down", "text", "scroll_down", palette=False),
+    Action("text.up", "k", "Up", "Scroll up", "text", "scroll_up", palette=False),
+    Action("text.first", "g", "Top", "Go to the top", "text", "scroll_home", palette=False),
+    Action("text.last", "G", "End", "Go to the end", "text", "scroll_end", palette=False),
+    Action("app.reread", "r", "Read again", "Read the files and the tenant again", "everywhere", "app.reread", True),
+    Action(
+        "app.tenants", "ctrl+t", "Tenant", "Choose another tenant of the project", "everywhere", "app.tenants", True
+    ),
+    Action(
+        "app.palette",
+        "ctrl+p",
+        "Commands",
+        "Find any action by its name",
+        "everywhere",
+        "app.command_palette",
+        True,
+        palette=False,
+        priority=True,
+    ),
+    Action(
+        "app.help",
+        "question_mark,f1",
+        "Help",
+        "Show the keys that work here",
+        "everywhere",
+        "app.help",
+        True,
+        key_display="?",
+    ),
+    Action("app.back", "escape", "Back", "Close or go back; never quits", "everywhere", "app.go_back"),
+    Action("app.home", "1", "Connections", "Go to the table of connections", "everywhere", "app.home"),
+    Action("app.theme", "", "Theme…", "Choose colours, light or dark", "everywhere", "app.change_theme"),
+    Action("app.quit", "ctrl+q", "Quit", "Leave dbconn", "everywhere", "app.leave", priority=True),
+)
+
+BY_ID: Final = {action.id: action for action in ACTIONS}
+
+
+def bindings(*places: str) -> list[BindingType]:
+    """The key bindings of these places, in the table's order, their ids for `App.set_keymap`."""
+    return [
+        Binding(
+            action.keys,
+            action.run,
+            action.title,
+            show=action.footer,
+            key_display=action.key_display or None,
+            priority=action.priority,
+            tooltip=action.help,
+            id=action.id,
+        )
+        for action in ACTIONS
+        if action.where in places and action.keys
+    ]

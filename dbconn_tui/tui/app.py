@@ -1,0 +1,250 @@
+"""DbconnApp: one frozen state, workers that bring new ones, screens that show them; nothing else."""
+
+from __future__ import annotations
+
+import threading
+import traceback
+from collections.abc import Coroutine
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rich.text import Text
+from textual.app import App
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.worker import Worker, WorkerState
+
+from dbconn_tui.tui import messages
+from dbconn_tui.tui import state as states
+from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.keys import all_keys, keys_in_force
+from dbconn_tui.tui.palette import ActionProvider
+from dbconn_tui.tui.port import Backend, Failure, Reviewed, offer_skipping
+from dbconn_tui.tui.screens.confirm import ConfirmScreen, confirm_lines
+from dbconn_tui.tui.screens.deploy import DeployScreen
+from dbconn_tui.tui.screens.error import ErrorScreen
+from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.screens.help import HelpScreen
+from dbconn_tui.tui.screens.home import HomeScreen
+from dbconn_tui.tui.screens.plan import PlanScreen
+from dbconn_tui.tui.screens.tenants import TenantsScreen
+from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.work import Work
+
+if TYPE_CHECKING:
+    from dbconn_tui.tasks.outside import Outside
+
+
+class DbconnApp(App[None]):
+    """The app over a Backend. `tenant` is the name asked for, None = as the project and environment say."""
+
+    TITLE = "dbconn"
+    CSS_PATH = "styles/app.tcss"
+    COMMANDS = {ActionProvider}
+    BINDINGS = bindings("everywhere")
+
+    state: reactive[AppState] = reactive(AppState, init=False)
+
+    def __init__(self, backend: Backend, tenant: str | None = None) -> None:
+        super().__init__()
+        self._backend = backend
+        self._work = Work(backend, self.post_message)
+        self._wanted_tenant = tenant
+        self._stop = threading.Event()
+
+    def get_default_screen(self) -> Screen[None]:
+        """Home is always at the bottom."""
+        return HomeScreen()
+
+    def on_mount(self) -> None:
+        """Read the files, then the tenant."""
+        self.action_reread()
+
+    async def on_unmount(self) -> None:
+        """Give back the backend's thread and connections."""
+        await self._backend.close()
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._backend.now()
+
+    # What is read
+
+    def action_reread(self) -> None:
+        """Read the files and the tenant again; not while a deploy goes on."""
+        if not self.state.deploying:
+            self.state = states.begin_opening(self.state)
+            self._start("reading", self._work.open(self._wanted_tenant))
+
+    def on_project_failed(self, message: messages.ProjectFailed) -> None:
+        """Say so in place of the table."""
+        self.state = states.failed_project(self.state, message.failure)
+
+    def on_project_opened(self, message: messages.ProjectOpened) -> None:
+        """Show the files' side, then ask for a tenant or read it."""
+        self.state = states.opened_project(self.state, message.opened)
+        tenant = self.state.tenant
+        if tenant is None:
+            self.action_tenants()
+        elif tenant.domain:
+            self.state = states.begin_reading(self.state)
+            self._start("reading", self._work.read(message.opened, tenant.domain))
+
+    def on_reading_step(self, message: messages.ReadingStep) -> None:
+        """Say in the context bar what a reading waits for."""
+        self.state = states.reading_step(self.state, message.event)
+
+    def on_tenant_read(self, message: messages.TenantRead) -> None:
+        """Show the tenant's side, unless another tenant was chosen meanwhile."""
+        if self._is_current(message.domain):
+            self.state = states.read_tenant(self.state, message.reviewed)
+
+    def on_tenant_failed(self, message: messages.TenantFailed) -> None:
+        """Keep what was known, and say in place why it is old."""
+        if self._is_current(message.domain):
+            self.state = states.failed_tenant(self.state, message.failure)
+
+    def _is_current(self, domain: str) -> bool:
+        return self.state.tenant is not None and self.state.tenant.domain == domain
+
+    # What is deployed
+
+    @property
+    def can_deploy(self) -> bool:
+        """Whether the plan on screen was just made and nothing else is under way."""
+        now = self.state
+        return now.reviewed is not None and not (now.reading or now.opening or now.deploying)
+
+    def skip(self, keys: frozenset[str]) -> None:
+        """Connections that a deploy shall not touch."""
+        self.state = replace(self.state, skipped=keys)
+
+    def begin_deploy(self) -> None:
+        """Check everything that can be known, then ask."""
+        if not self.can_deploy or self.state.reviewed is None:
+            return
+        keys = self.state.selected
+        if keys:
+            self._start("deploying", self._work.check(self.state.reviewed, keys))
+        else:
+            self.notify("Nothing to deploy: what is not skipped is in sync.")
+
+    def on_deploy_refused(self, message: messages.DeployRefused) -> None:
+        """Say what stands in the way, and how to leave it out."""
+        several = len(self.state.selected) > 1
+        self.push_screen(ErrorScreen(offer_skipping(message.failure) if several else message.failure))
+
+    def on_deploy_checked(self, message: messages.DeployChecked) -> None:
+        """Ask; a protected tenant wants its name typed."""
+        tenant, reviewed, keys = self.state.tenant, message.reviewed, message.keys
+        if tenant is not None and reviewed is self.state.reviewed:
+            screen = ConfirmScreen(tenant, confirm_lines(tenant, reviewed.plan, keys))
+            self.push_screen(screen, lambda yes: self._deploy(reviewed, keys) if yes else None)
+
+    def _deploy(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:
+        self._stop.clear()
+        self.state = states.begin_deploying(self.state, reviewed.plan, keys, self.now())
+        self.push_screen(DeployScreen())
+        self._start("deploying", self._work.deploy(reviewed, keys, self._stop.is_set))
+
+    def stop_deploy(self) -> None:
+        """Let the write under way end, start no other."""
+        self._stop.set()
+        self.state = states.stopping_deploy(self.state)
+
+    def on_deploy_step(self, message: messages.DeployStep) -> None:
+        """One step further."""
+        self.state = states.deploy_step(self.state, message.event)
+
+    def on_deploy_finished(self, message: messages.DeployFinished) -> None:
+        """Say what became of everything, and read again."""
+        self.state = states.deploy_finished(self.state, message.outcomes, self.now())
+        self.action_reread()
+
+    def on_deploy_broken(self, message: messages.DeployBroken) -> None:
+        """Say why it ended early, and read again."""
+        self.state = states.deploy_broken(self.state, message.failure.text, self.now())
+        self.action_reread()
+
+    # Where the user goes
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """While a deploy goes on, nothing else is read and no other tenant chosen."""
+        return not (self.state.deploying and action in ("reread", "tenants", "home"))
+
+    def action_home(self) -> None:
+        """Back to the table."""
+        while len(self.screen_stack) > 1 and not self.state.deploying:
+            self.pop_screen()
+
+    def action_go_back(self) -> None:
+        """One screen back; at home, everything is shown again. A deploy under way is not left."""
+        if isinstance(self.screen, HomeScreen):
+            self.screen.clear_filter()
+        elif len(self.screen_stack) > 1 and not self.state.deploying:
+            self.pop_screen()
+
+    def action_plan(self, key: str = "") -> None:
+        """To the plan, at this connection."""
+        self.push_screen(PlanScreen(key))
+
+    def action_tenants(self) -> None:
+        """Choose a tenant; says how to add one when there is none."""
+        opened = self.state.opened
+        if opened is None or self.state.deploying or isinstance(self.screen, TenantsScreen):
+            return
+        screen = TenantsScreen(opened.tenants, opened.tenant.name if opened.tenant else "")
+        self.push_screen(screen, lambda name: self.action_switch_tenant(name) if name else None)
+
+    def action_switch_tenant(self, name: str) -> None:
+        """See the project for another tenant."""
+        if not self.state.deploying:
+            self._wanted_tenant = name
+            self.action_home()
+            self.action_reread()
+
+    def action_help(self) -> None:
+        """The keys that work here."""
+        place = self.screen.PLACE if isinstance(self.screen, FrameScreen) else ""
+        self.push_screen(HelpScreen(place, all_keys(self) | keys_in_force(self, self.screen)))
+
+    def action_leave(self) -> None:
+        """Quit, except in the middle of a write."""
+        if self.state.deploying:
+            words = "Leaving now would cut off a write."
+            hint = "ctrl+c stops safely after this step; ctrl+q leaves then."
+            self.push_screen(ErrorScreen(Failure("A deploy is under way", words, hint)))
+        else:
+            self.exit()
+
+    def copy(self, text: str, noun: str) -> None:
+        """Copy through the terminal (OSC 52), which also works over ssh."""
+        self.copy_to_clipboard(text)
+        self.notify(f"Copied the {noun}.")
+
+    # Workers and failures
+
+    def _start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A programming error in a worker is shown in full; the app stays usable."""
+        if event.state is WorkerState.ERROR and event.worker.error is not None:
+            text = "".join(traceback.format_exception(event.worker.error))
+            self.state = states.faulted(self.state, self.now())
+            self.push_screen(ErrorScreen(Failure("dbconn has a fault", text, "Please report it; c copies it.")))
+
+    def _fatal_error(self) -> None:
+        """Leave with a traceback that shows no variables: Textual's own prints locals, which may hold secrets."""
+        self.bell()
+        self.panic(Text(traceback.format_exc()))
+
+
+def run_app(outside: Outside, *, config: Path | None = None, tenant: str | None = None) -> int:
+    """Open the app on a project until the user leaves; the process's exit code. Raises nothing of DbconnError's."""
+    from dbconn_tui.tui.backend import TaskBackend
+
+    app = DbconnApp(TaskBackend(outside, config), tenant)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,163 @@
+"""TaskBackend: the Backend over `tasks/`, each piece of work in one background thread of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from dbconn_tui.deploy.values import Outcome
+from dbconn_tui.errors import AuthenticationError, RefusedError, UsageError
+from dbconn_tui.events import Event, OnEvent, ignore
+from dbconn_tui.project.values import LOCAL, Tenant
+from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tui.background import Background
+from dbconn_tui.tui.port import Opened, Reviewed
+
+if TYPE_CHECKING:
+    from dbconn_tui.tasks.plan import Planned
+    from dbconn_tui.tenant.client import TenantClient
+
+Result = TypeVar("Result")
+
+
+class TaskBackend:
+    """Opens `config` (else the project found from `outside.folder`) and speaks to its tenants.
+
+    One client a tenant is kept open, so that a token and what was learned of the rate limit serve the whole session.
+    """
+
+    def __init__(self, outside: Outside, config: Path | None = None) -> None:
+        self._outside = outside
+        self._config = config
+        self._background = Background()
+        self._client: TenantClient | None = None
+        self._on_event: OnEvent = ignore
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+        return self._outside.wall_clock()
+
+    async def open(self, tenant: str | None) -> Opened:
+        """The project from its files. Raises ProjectError, UsageError for a tenant that isn't in it."""
+        return await self._background.run(self._open(tenant))
+
+    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+        """Read the tenant and plan every connection. Raises what the tenant raises."""
+        return await self._background.run(self._read(opened, on_event))
+
+    async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
+        """Raise UsageError, LintError, UnresolvedValueError, MissingScopeError or RefusedError; sends no write."""
+        await self._background.run(self._check(reviewed, keys))
+
+    async def deploy(
+        self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
+    ) -> tuple[Outcome, ...]:
+        """Carry out the plan of these connections as it was shown."""
+        return await self._background.run(self._deploy(reviewed, keys, on_event, stop_requested))
+
+    async def close(self) -> None:
+        """Close the client and end the thread."""
+        if self._client is not None:
+            await self._background.run(self._drop_client())
+        self._background.close()
+
+    async def _open(self, requested: str | None) -> Opened:
+        from dbconn_tui.project.tenant_choice import choose_tenant
+        from dbconn_tui.tasks.status import offline_status
+        from dbconn_tui.tasks.workspace import open_project, workspace_for
+
+        project, problems = open_project(self._outside, self._config)
+        tenants = tuple(project.tenants.values())
+        try:
+            tenant = choose_tenant(project, requested, self._outside.environment)
+        except UsageError as unclear:
+            if requested is not None:
+                raise
+            if tenants:
+                return Opened(project.shown_file, tenants, None, reason=unclear.message, problems=problems)
+            tenant = Tenant(LOCAL, "")
+        workspace = workspace_for(project, problems, tenant)
+        status = offline_status(self._outside, workspace)
+        return Opened(project.shown_file, tenants, tenant, status, problems=workspace.problems, handle=workspace)
+
+    async def _read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+        from dbconn_tui.tasks.plan import plan_connections
+        from dbconn_tui.tasks.status import live_status
+
+        workspace = opened.handle
+
+        async def plan(client: TenantClient) -> Planned:
+            return await plan_connections(self._outside, workspace, client, on_event=on_event)
+
+        planned = await self._with_client(workspace.tenant, on_event, plan)
+        return Reviewed(live_status(self._outside, planned), planned.plan, planned.problems, planned)
+
+    async def _check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
+        from dbconn_tui.tasks.deploy import check_before_reading, check_plan
+
+        planned: Planned = reviewed.handle
+        resolved = check_before_reading(self._outside, planned.workspace, keys)
+        if any(missing.connection in keys for missing in planned.resolved.missing):
+            raise RefusedError(
+                "a value that was missing when the plan was made is available now",
+                "Read again with r and look at the plan once more.",
+            )
+        del resolved
+
+        async def check(client: TenantClient) -> None:
+            await check_plan(_part(planned, keys), client)
+
+        await self._with_client(planned.workspace.tenant, ignore, check)
+
+    async def _deploy(
+        self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
+    ) -> tuple[Outcome, ...]:
+        from dbconn_tui.tasks.deploy import deploy_plan
+
+        part = _part(reviewed.handle, keys)
+
+        async def deploy(client: TenantClient) -> tuple[Outcome, ...]:
+            deployment = await deploy_plan(
+                self._outside, part, client, on_event=on_event, stop_requested=stop_requested
+            )
+            return deployment.outcomes
+
+        return await self._with_client(part.workspace.tenant, on_event, deploy)
+
+    async def _with_client(
+        self, tenant: Tenant, on_event: OnEvent, work: Callable[[TenantClient], Coroutine[Any, Any, Result]]
+    ) -> Result:
+        self._on_event = on_event
+        try:
+            return await work(await self._client_for(tenant))
+        except AuthenticationError:
+            # Credentials may be put right in another window: look for them afresh next time.
+            await self._drop_client()
+            raise
+
+    async def _client_for(self, tenant: Tenant) -> TenantClient:
+        from dbconn_tui.tasks.access import open_tenant
+
+        if self._client is not None and self._client.tenant != tenant:
+            await self._drop_client()
+        if self._client is None:
+            client = open_tenant(self._outside, tenant, on_event=self._tell)
+            self._client = await client.__aenter__()
+        return self._client
+
+    async def _drop_client(self) -> None:
+        client, self._client = self._client, None
+        if client is not None:
+            await client.__aexit__(None, None, None)
+
+    def _tell(self, event: Event) -> None:
+        self._on_event(event)
+
+
+def _part(planned: Planned, keys: Sequence[str]) -> Planned:
+    """The plan of some connections only, and what is needed to carry it out."""
+    connections = tuple(one for one in planned.plan.connections if one.key in keys)
+    works = tuple(work for work in planned.works if work.plan.key in keys)
+    return replace(planned, plan=replace(planned.plan, connections=connections), works=works)

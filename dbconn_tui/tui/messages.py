@@ -1,0 +1,93 @@
+"""Messages: what workers and widgets tell the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+if TYPE_CHECKING:
+    from dbconn_tui.deploy.values import Outcome
+    from dbconn_tui.events import Event
+    from dbconn_tui.tui.port import Failure, Opened, Reviewed
+
+
+@dataclass
+class ProjectOpened(Message):
+    """The files were read."""
+
+    opened: Opened
+
+
+@dataclass
+class ProjectFailed(Message):
+    """The files cannot be used."""
+
+    failure: Failure
+
+
+@dataclass
+class TenantRead(Message):
+    """The tenant was read and everything compared; `domain` is the tenant's."""
+
+    domain: str
+    reviewed: Reviewed
+
+
+@dataclass
+class TenantFailed(Message):
+    """The tenant could not be read."""
+
+    domain: str
+    failure: Failure
+
+
+@dataclass
+class ReadingStep(Message):
+    """Something happened while the tenant was read."""
+
+    event: Event
+
+
+@dataclass
+class DeployChecked(Message):
+    """Nothing stands in the way of deploying these connections."""
+
+    reviewed: Reviewed
+    keys: tuple[str, ...]
+
+
+@dataclass
+class DeployRefused(Message):
+    """Something stands in the way; nothing was sent."""
+
+    failure: Failure
+
+
+@dataclass
+class DeployStep(Message):
+    """Something happened during a deploy."""
+
+    event: Event
+
+
+@dataclass
+class DeployFinished(Message):
+    """A deploy ended."""
+
+    outcomes: tuple[Outcome, ...]
+
+
+@dataclass
+class DeployBroken(Message):
+    """A deploy as a whole failed."""
+
+    failure: Failure
+
+
+@dataclass
+class WorkCrashed(Message):
+    """A worker ended with a programming error; `failure` holds a plain traceback."""
+
+    failure: Failure

@@ -1,0 +1,106 @@
+"""Backend: the port through which the app reaches projects and tenants, and the frozen values that cross it.
+
+Screens see only these values; `backend.py` is the real one, tests may script their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from dbconn_tui.errors import DbconnError, LintError, ProjectError
+from dbconn_tui.problems import Problem
+
+if TYPE_CHECKING:
+    from dbconn_tui.deploy.values import Outcome, Plan
+    from dbconn_tui.events import OnEvent
+    from dbconn_tui.project.values import Tenant
+    from dbconn_tui.tasks.status import Status
+
+
+NO_ANSWER: Final = frozenset({"unreachable", "rate-limited", "answer-lost"})
+"""Codes of failures that mean: the tenant did not answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A failure as people read it: `title` in a few words, what happened, what to do next."""
+
+    title: str
+    message: str
+    hint: str = ""
+    problems: tuple[Problem, ...] = ()
+    code: str = ""
+
+    @property
+    def text(self) -> str:
+        """Everything as plain text, for the clipboard."""
+        lines = [self.message, *(f"  {problem}" for problem in self.problems), self.hint]
+        return "\n".join(line for line in lines if line)
+
+
+def describe_failure(error: DbconnError, title: str) -> Failure:
+    """A DbconnError as a Failure, with the problems that it carries."""
+    problems = error.problems if isinstance(error, (ProjectError, LintError)) else ()
+    return Failure(title, error.message, error.hint, problems, error.code)
+
+
+def offer_skipping(failure: Failure) -> Failure:
+    """A refusal that only some connections cause, with the way round it."""
+    if failure.code not in ("refused", "lint", "unresolved-value"):
+        return failure
+    way_out = "Or skip that connection with space; a skips all that are blocked."
+    return replace(failure, hint=f"{failure.hint} {way_out}".strip())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A project read from its files, seen for one tenant.
+
+    `tenant` is None when none was chosen: `tenants` then says among which, and `reason` why. A tenant
+    without a domain stands for "no tenant set up". `status` is of the files and the last reading.
+    `handle` is the backend's own.
+    """
+
+    file: str
+    tenants: tuple[Tenant, ...]
+    tenant: Tenant | None
+    status: Status | None = None
+    reason: str = ""
+    problems: tuple[Problem, ...] = ()
+    handle: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reviewed:
+    """A reading of the tenant and the plan made from it, to be carried out exactly as shown."""
+
+    status: Status
+    plan: Plan
+    problems: tuple[Problem, ...] = ()
+    handle: Any = field(default=None, repr=False)
+
+
+class Backend(Protocol):
+    """What the app asks for. Every method may raise DbconnError; none touches the screen."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+    async def open(self, tenant: str | None) -> Opened:
+        """The project from its files, without a request. Raises ProjectError."""
+
+    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+        """Read the tenant and plan every connection."""
+
+    async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
+        """Raise what stands in the way of deploying these connections."""
+
+    async def deploy(
+        self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
+    ) -> tuple[Outcome, ...]:
+        """Carry out the plan of these connections. `on_event` may be called from another thread."""
+
+    async def close(self) -> None:
+        """Give back connections and threads."""

@@ -1,0 +1,115 @@
+"""ConfirmScreen: the confirmation ladder; Cancel has the focus, a protected tenant wants its name typed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.containers import Horizontal, Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Button, Input, Static
+
+from dbconn_tui.tui.widgets.line_view import Line, LineView
+from dbconn_tui.tui.wording import CONNECTION_SYMBOLS, plan_words, plural
+
+if TYPE_CHECKING:
+    from dbconn_tui.deploy.values import Plan
+    from dbconn_tui.project.values import Tenant
+
+
+def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str]) -> tuple[Line, ...]:
+    """What will happen, in words: how many, which, what is skipped, what users feel, and how it ends."""
+    plans = [one for one in plan.connections if one.key in keys]
+    skipped = sum((one.writes or bool(one.blocked)) and one.key not in keys for one in plan.connections)
+    creates = sum(one.live_id is None for one in plans)
+    parts = [f"create {creates}"] if creates else []
+    parts += [f"change {len(plans) - creates}"] if len(plans) > creates else []
+    lines = [Line(f"{', '.join(parts).capitalize()} on {tenant.domain}", "title")]
+    for one in plans:
+        lines.append(Line(f"{one.key}: {plan_words(one)}", "", f"{CONNECTION_SYMBOLS[one.state]} "))
+        lines += [Line(f"{brake.brake}: {brake.reason}", "bad", "  ! ") for brake in one.brakes]
+    if skipped:
+        lines.append(Line(f"{plural(skipped, 'connection')} skipped", "muted", "○ "))
+    lines += [
+        Line(),
+        Line("Users logging in from then on run the new scripts. All scripts of a connection are saved together."),
+        Line("The tenant is read back and compared afterwards.", "muted"),
+    ]
+    return tuple(lines)
+
+
+class ConfirmScreen(ModalScreen[bool]):
+    """Asks before a deploy; answers True only for `y` or the button, on a protected tenant only with its name."""
+
+    BINDINGS = [Binding("escape", "dismiss(False)", "Cancel"), Binding("n", "refuse"), Binding("y", "confirm")]
+
+    def __init__(self, tenant: Tenant, lines: tuple[Line, ...]) -> None:
+        super().__init__()
+        self._tenant, self._lines, self._name_needed = tenant, lines, tenant.protected
+
+    def compose(self) -> ComposeResult:
+        """A dialog with the lines, the field where a name is needed, and two buttons."""
+        with Vertical(classes="dialog -danger" if self._name_needed else "dialog") as dialog:
+            dialog.border_title = f"Deploy to {self._tenant.name}?"
+            yield LineView(id="lines")
+            if self._name_needed:
+                yield Input(id="name", placeholder=f"type {self._tenant.name} to deploy", select_on_focus=False)
+            with Horizontal(classes="buttons"):
+                yield Button("Cancel", id="cancel")
+                yield Button(
+                    "Deploy",
+                    id="deploy",
+                    variant="error" if self._name_needed else "primary",
+                    disabled=self._name_needed,
+                )
+            if not self._name_needed:
+                yield Static("y deploy   n or esc cancel", classes="hint", markup=False)
+
+    def on_mount(self) -> None:
+        """The safe answer has the focus."""
+        self.query_one(LineView).show_lines(self._lines)
+        self.query_one("#cancel", Button).focus()
+
+    @property
+    def allowed(self) -> bool:
+        """Whether everything that is asked for was given."""
+        return not self._name_needed or self.query_one("#name", Input).value == self._tenant.name
+
+    def on_key(self, event: events.Key) -> None:
+        """Letters typed while a button has the focus go into the field."""
+        if self._name_needed and event.is_printable and event.character and isinstance(self.focused, Button):
+            if event.key == "space":
+                return
+            field = self.query_one("#name", Input)
+            field.focus()
+            field.insert_text_at_cursor(event.character)
+            event.stop()
+            event.prevent_default()
+
+    @on(Input.Changed, "#name")
+    def _typed(self) -> None:
+        self.query_one("#deploy", Button).disabled = not self.allowed
+
+    @on(Input.Submitted, "#name")
+    def _submitted(self) -> None:
+        if self.allowed:
+            self.dismiss(True)
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        self.dismiss(event.button.id == "deploy" and self.allowed)
+
+    def action_confirm(self) -> None:
+        """Go ahead."""
+        self.dismiss(True)
+
+    def action_refuse(self) -> None:
+        """Send nothing."""
+        self.dismiss(False)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Where a name is typed, `y` and `n` are letters of it."""
+        return not (action in ("confirm", "refuse") and self._name_needed)

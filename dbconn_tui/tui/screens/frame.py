@@ -1,0 +1,49 @@
+"""FrameScreen: what every full screen has: the context bar, the keys, the app's state as it changes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual.screen import Screen
+
+from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.widgets.context_bar import ContextBar
+
+if TYPE_CHECKING:
+    from dbconn_tui.tui.app import DbconnApp
+
+TICK = 1.0
+"""Seconds between two looks at the clock, for ages."""
+
+
+class FrameScreen(Screen[None]):
+    """Calls `show` with the app's state when mounted and whenever it changes."""
+
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (140, "-wide")]
+    PLACE: ClassVar[str] = ""
+    """The place of this screen in `actions.PLACES`."""
+
+    @property
+    def dbconn(self) -> DbconnApp:
+        """The app."""
+        return cast("DbconnApp", self.app)
+
+    def on_mount(self) -> None:
+        """Follow the state and the clock."""
+        self.watch(self.app, "state", self._show, init=True)
+        self.set_interval(TICK, self._tick)
+
+    def _show(self, state: AppState) -> None:
+        self._tick()
+        self.show(state)
+        self.refresh_bindings()
+
+    def _tick(self) -> None:
+        self.query_one(ContextBar).show(self.dbconn.state, self.dbconn.now())
+        self.tick(self.dbconn.state)
+
+    def show(self, state: AppState) -> None:
+        """Show this state."""
+
+    def tick(self, state: AppState) -> None:
+        """Time went on; only ages changed."""

@@ -1,0 +1,195 @@
+"""HomeScreen: every connection with its state; the files' columns at once, the tenant's as they arrive."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical
+from textual.widgets import DataTable, Footer, Input
+
+from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.details_lines import details_lines
+from dbconn_tui.tui.port import Failure
+from dbconn_tui.tui.screens.details import DetailsScreen
+from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.line_view import Line, LineView
+from dbconn_tui.tui.widgets.notice import Notice
+from dbconn_tui.tui.widgets.status_line import StatusLine
+from dbconn_tui.tui.widgets.status_table import StatusTable
+from dbconn_tui.tui.wording import age, plural, status_summary
+
+if TYPE_CHECKING:
+    from dbconn_tui.tasks.status import StatusRow
+
+
+def matching(rows: tuple[StatusRow, ...], words: str) -> tuple[StatusRow, ...]:
+    """The rows whose name or state contains every word, without regard to case."""
+    wanted = words.casefold().split()
+    return tuple(row for row in rows if all(word in f"{row.key} {row.name} {row.words}".casefold() for word in wanted))
+
+
+class HomeScreen(FrameScreen):
+    """The first screen: the table, details beside it from 140 columns on, one summary line."""
+
+    PLACE = "home"
+    AUTO_FOCUS = "#table"
+    BINDINGS = bindings("home")
+
+    def compose(self) -> ComposeResult:
+        """The frame and its parts."""
+        yield ContextBar("Connections")
+        yield Notice(id="notice")
+        with Horizontal(id="home-body"):
+            with Vertical(id="connections"):
+                yield Input(id="filter", placeholder="filter: letters of a name or a state", compact=True)
+                yield StatusTable(id="table")
+            yield LineView(id="details")
+            yield LineView(id="empty")
+        yield StatusLine(id="summary")
+        yield Footer(show_command_palette=False)
+
+    def show(self, state: AppState) -> None:
+        """Show the rows of this state, or what to do where there are none."""
+        empty = empty_lines(state)
+        self.set_class(bool(empty), "-empty")
+        self.query_one("#empty", LineView).show_lines(empty)
+        self._show_rows(state)
+        self.query_one(Notice).show_failure(_notice(state, self.dbconn.now()), error=state.tenant_failure is not None)
+        if not empty and self.focused is None:
+            self.query_one(StatusTable).focus()
+
+    def tick(self, state: AppState) -> None:
+        """Ages in the table and in the notice."""
+        if state.status is not None:
+            self._show_table(state)
+
+    def _show_rows(self, state: AppState) -> None:
+        self._show_table(state)
+        rows = state.status.rows if state.status else ()
+        words = self.query_one("#filter", Input).value
+        shown = len(matching(rows, words))
+        filtered = [f"showing {shown} of {len(rows)} for “{words}”, esc shows all"] if words else []
+        self.query_one("#summary", StatusLine).show_parts([*filtered, *status_summary(rows)])
+        self._show_details()
+
+    def _show_table(self, state: AppState) -> None:
+        rows = matching(state.status.rows if state.status else (), self.query_one("#filter", Input).value)
+        paused = state.tenant_failure is not None
+        self.query_one(StatusTable).show_rows(rows, self.dbconn.now(), paused=paused)
+
+    @on(DataTable.RowHighlighted)
+    def _show_details(self) -> None:
+        row = self.query_one(StatusTable).current_row
+        view = self.query_one("#details", LineView)
+        view.border_title = row.key if row else ""
+        lines = tuple(details_lines(row, self.dbconn.now())) if row else ()
+        if lines != view.lines:
+            view.show_lines(lines)
+
+    @on(DataTable.RowSelected)
+    def action_details(self) -> None:
+        """Show the connection under the cursor by itself."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None:
+            self.app.push_screen(DetailsScreen(row.key, tuple(details_lines(row, self.dbconn.now()))))
+
+    def action_filter(self) -> None:
+        """Open the filter."""
+        field = self.query_one("#filter", Input)
+        field.add_class("-shown")
+        field.focus()
+
+    @on(Input.Changed, "#filter")
+    def _filter_changed(self) -> None:
+        self._show_rows(self.dbconn.state)
+
+    @on(Input.Submitted, "#filter")
+    def _filter_done(self) -> None:
+        self.query_one(StatusTable).focus()
+
+    def clear_filter(self) -> None:
+        """Show every connection again."""
+        field = self.query_one("#filter", Input)
+        field.value = ""
+        field.remove_class("-shown")
+        self.query_one(StatusTable).focus()
+
+    def action_plan(self) -> None:
+        """Go to the plan."""
+        self.dbconn.action_plan()
+
+    def action_copy_name(self) -> None:
+        """Copy the name under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None:
+            self.dbconn.copy(row.key, "name")
+
+    def action_copy_failure(self) -> None:
+        """Copy the message above the table, or what the empty screen says."""
+        notice = self.query_one(Notice)
+        text = notice.text or (self.dbconn.state.project_failure.text if self.dbconn.state.project_failure else "")
+        if text:
+            self.dbconn.copy(text, "message")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """No plan without a tenant to compare with."""
+        if action == "plan":
+            tenant = self.dbconn.state.tenant
+            return True if tenant is not None and tenant.domain else None
+        return True
+
+
+def _notice(state: AppState, now: float) -> Failure | None:
+    if state.tenant_failure is not None:
+        read_at = state.status.read_at if state.status else None
+        last = f"last read {age(now - read_at)}" if read_at is not None else "never read from here"
+        failure = state.tenant_failure
+        return Failure(f"{failure.title}, {last}", failure.message, failure.hint, failure.problems, failure.code)
+    if state.opened is not None and state.tenant is not None and not state.tenant.domain:
+        return Failure(
+            "No tenant set up",
+            "the table shows the files only",
+            "Name one under `tenants:` in dbconn.yaml with its domain and client_id, then run `dbconn login`.",
+        )
+    if state.opened is not None and state.opened.problems:
+        problems = state.opened.problems
+        return Failure(plural(len(problems), "warning"), str(problems[0]), problems[0].hint, problems)
+    return None
+
+
+def empty_lines(state: AppState) -> tuple[Line, ...]:
+    """What to do where there is nothing to show; empty when there are rows or they are still coming."""
+    return tuple(_empty_lines(state))
+
+
+def _empty_lines(state: AppState) -> Iterator[Line]:
+    failure = state.project_failure
+    if failure is not None:
+        yield Line(failure.title, "title")
+        yield Line(failure.message)
+        yield Line()
+        for problem in failure.problems:
+            yield Line(str(problem), "bad" if problem.blocks else "caution", "✗ " if problem.blocks else "! ")
+            if problem.hint:
+                yield Line(problem.hint, "", "  → ")
+        if failure.hint:
+            yield Line(failure.hint, "", "→ ")
+        yield Line("r reads the files again, c copies this.", "muted")
+    elif state.opened is not None and state.tenant is None:
+        yield Line("Which tenant?", "title")
+        yield Line(state.opened.reason)
+        yield Line()
+        yield Line("ctrl+t chooses one.", "", "→ ")
+    elif state.status is not None and not state.status.rows and not state.reading:
+        yield Line("No connections yet", "title")
+        yield Line(f"{state.opened.file if state.opened else 'dbconn.yaml'} names none.")
+        yield Line()
+        yield Line("dbconn add NAME --template rest-api   makes one from a template", "", "→ ")
+        yield Line("dbconn templates                      lists the templates", "", "→ ")
+        yield Line()
+        yield Line("r reads the files again.", "muted")

@@ -1,0 +1,208 @@
+"""PlanScreen: what a deploy would do, the list left and the difference right (below it when narrow)."""
+
+from __future__ import annotations
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container
+from textual.widgets import Footer, OptionList
+from textual.widgets.option_list import Option
+
+from dbconn_tui.deploy.values import ConnectionState
+from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.plan_lines import LEAST_CONTEXT, PlanEntry, entry_lines, entry_title, plan_entries
+from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.line_view import Line, LineView, plain_text
+from dbconn_tui.tui.widgets.notice import Notice
+from dbconn_tui.tui.widgets.status_line import StatusLine
+from dbconn_tui.tui.wording import plan_summary
+
+MOST_CONTEXT = 300
+MOST_NAME = 22
+"""Cells: longer names push their words to the right."""
+
+
+class PlanList(OptionList):
+    """The list of connections and their changes."""
+
+    BINDINGS = bindings("list")
+
+    def action_go_first(self) -> None:
+        """Go to the first entry."""
+        self.action_first()
+
+    def action_go_last(self) -> None:
+        """Go to the last entry."""
+        self.action_last()
+
+
+class PlanScreen(FrameScreen):
+    """Shows the plan of the last reading; deploys only one that was just made."""
+
+    PLACE = "plan"
+    BINDINGS = bindings("plan")
+
+    def __init__(self, key: str = "") -> None:
+        super().__init__()
+        self._wanted = key
+        self._entries: tuple[PlanEntry, ...] = ()
+        self._around = 3
+
+    def compose(self) -> ComposeResult:
+        """The frame and its parts."""
+        yield ContextBar("Plan")
+        yield Notice(id="notice")
+        with Container(id="plan-body"):
+            yield PlanList(id="plan-list")
+            yield LineView(id="plan-text")
+        yield StatusLine(id="summary")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        """The list has the focus."""
+        super().on_mount()
+        self.query_one(PlanList).focus()
+
+    def show(self, state: AppState) -> None:
+        """Show the plan of this state, or what is missing for one."""
+        failure = state.project_failure or state.tenant_failure
+        self.query_one(Notice).show_failure(failure, error=True)
+        reviewed = state.reviewed
+        entries = plan_entries(reviewed.plan, state.skipped) if reviewed else ()
+        if entries != self._entries:
+            self._entries = entries
+            self._fill()
+        if not entries:
+            words = (
+                "" if failure else "Reading …" if state.reading or state.opening else "The files name no connection."
+            )
+            self.query_one(LineView).show_lines([Line(words, "muted")])
+        self.query_one(PlanList).border_title = "Changes"
+        self._show_summary(state)
+
+    def tick(self, state: AppState) -> None:
+        """The plan's age."""
+        self._show_summary(state)
+
+    def _show_summary(self, state: AppState) -> None:
+        reviewed = state.reviewed
+        if reviewed is None:
+            self.query_one(StatusLine).show_parts([])
+            return
+        skipped = len(state.skipped)
+        self.query_one(StatusLine).show_parts(
+            [
+                plan_summary(reviewed.plan),
+                f"○ {skipped} skipped" if skipped else "",
+                *reviewed.plan.notes[:1],
+            ]
+        )
+
+    def _fill(self) -> None:
+        """Fill the list; the cursor stays on its entry, at first it is on what wants attention."""
+        options = self.query_one(PlanList)
+        current = options.highlighted_option.id if options.highlighted_option else None
+        names = max((len(entry.name) + (2 if entry.change else 0) for entry in self._entries), default=0)
+        options.clear_options()
+        options.add_options([Option(self._prompt(entry, names), id=entry.id) for entry in self._entries])
+        ids = [entry.id for entry in self._entries]
+        if current in ids:
+            options.highlighted = ids.index(current)
+        elif self._entries:
+            options.highlighted = self._first_interesting()
+        self._show_entry()
+
+    def _first_interesting(self) -> int:
+        for index, entry in enumerate(self._entries):
+            if entry.plan.key == self._wanted:
+                return index
+        for index, entry in enumerate(self._entries):
+            if entry.plan.blocked:
+                return index
+        for index, entry in enumerate(self._entries):
+            if entry.plan.writes:
+                return index
+        return 0
+
+    def _prompt(self, entry: PlanEntry, names: int) -> Text:
+        look = self.query_one("#plan-text", LineView).look(entry.look, partial=True)
+        indent = "  " if entry.change else ""
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(f"{indent}{entry.symbol} ", look)
+        text.append(f"{entry.name:<{min(names, MOST_NAME) - len(indent)}}", "bold" if entry.change is None else "")
+        text.append(f"  {entry.words}", look)
+        return text
+
+    @property
+    def entry(self) -> PlanEntry | None:
+        """The entry under the cursor."""
+        index = self.query_one(PlanList).highlighted
+        return self._entries[index] if index is not None and index < len(self._entries) else None
+
+    @on(OptionList.OptionHighlighted)
+    def _show_entry(self) -> None:
+        self._draw(keep_place=False)
+
+    def _draw(self, *, keep_place: bool) -> None:
+        entry = self.entry
+        if entry is None:
+            return
+        view = self.query_one("#plan-text", LineView)
+        view.border_title = Text(entry_title(entry))
+        lines = entry_lines(entry, context=self._around)
+        if lines != view.lines:
+            view.show_lines(lines, keep_place=keep_place)
+
+    @on(OptionList.OptionSelected)
+    def _read_text(self) -> None:
+        self.query_one("#plan-text", LineView).focus()
+
+    def action_deploy(self) -> None:
+        """Deploy what is not skipped."""
+        self.dbconn.begin_deploy()
+
+    def action_skip(self) -> None:
+        """Leave the connection of the entry out, or take it in again."""
+        if self.entry is not None and self.entry.plan.state is not ConnectionState.ONLY_ON_TENANT:
+            self.dbconn.skip(self.dbconn.state.skipped ^ {self.entry.plan.key})
+
+    def action_skip_blocked(self) -> None:
+        """Leave out all that is blocked; when that is so already, take everything in."""
+        blocked = frozenset(entry.plan.key for entry in self._entries if entry.plan.blocked)
+        self.dbconn.skip(frozenset() if blocked <= self.dbconn.state.skipped else blocked)
+
+    def action_next_change(self, step: int) -> None:
+        """Go to the next entry that is written or refused, in the direction of `step`."""
+        options = self.query_one(PlanList)
+        index = (options.highlighted if options.highlighted is not None else -1) + step
+        while 0 <= index < len(self._entries):
+            change = self._entries[index].change
+            if change is not None and (change.state.writes or change.state.refuses):
+                options.highlighted = index
+                return
+            index += step
+
+    def action_context(self, step: int) -> None:
+        """More or fewer unchanged lines."""
+        self._around = max(LEAST_CONTEXT, min(MOST_CONTEXT, self._around + step))
+        self._draw(keep_place=True)
+
+    def action_enlarge(self) -> None:
+        """The difference takes the whole screen, or gives it back."""
+        self.toggle_class("-enlarged")
+        target = self.query_one("#plan-text", LineView) if self.has_class("-enlarged") else self.query_one(PlanList)
+        target.focus()
+
+    def action_copy(self) -> None:
+        """Copy the text on the right."""
+        view = self.query_one("#plan-text", LineView)
+        self.dbconn.copy(plain_text(view.lines), "text")
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only a plan that was just made can be deployed."""
+        if action == "deploy":
+            return True if self.dbconn.can_deploy else None
+        return True
