@@ -8,7 +8,7 @@ import socket
 import ssl
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from types import ModuleType, TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self, cast
@@ -85,6 +85,9 @@ _REASONS: Final[Mapping[Cause, tuple[str, str]]] = {
     Cause.ADDRESS: ("the address cannot be used", "Check the domain in dbconn.yaml (or AUTH0_DOMAIN)."),
 }
 
+_OPENING: Final = (Cause.NAME, Cause.REFUSED)
+"""Causes that concern whoever the connection was to be opened to."""
+
 
 class Wire:
     """Sends requests to one tenant; an async context manager.
@@ -101,10 +104,12 @@ class Wire:
         self._timeout = timeout
         self._user_agent = user_agent
         self._client: httpx.AsyncClient | None = None
+        self._is_proxied = False
 
     async def __aenter__(self) -> Self:
         httpx = load_httpx()
         address = urlsplit(self._base_url)
+        is_here = address.hostname in LOOPBACK_HOSTS
         verify: ssl.SSLContext | bool = True
         if self._transport is None:
             # Without TLS httpx would still read all authorities from disk.
@@ -116,7 +121,7 @@ class Wire:
                 verify=verify,
                 timeout=httpx.Timeout(self._timeout),
                 headers={"user-agent": self._user_agent, "accept": "application/json"},
-                trust_env=address.hostname not in LOOPBACK_HOSTS,
+                trust_env=not is_here,
                 follow_redirects=False,
             )
         except (httpx.InvalidURL, ValueError, ImportError):
@@ -124,6 +129,7 @@ class Wire:
                 "The proxy in the environment cannot be used.",
                 "HTTPS_PROXY, HTTP_PROXY and ALL_PROXY take http://HOST:PORT or https://HOST:PORT.",
             ) from None
+        self._is_proxied = self._transport is None and not is_here and _has_proxy(address.hostname or "")
         return self
 
     async def __aexit__(
@@ -161,7 +167,9 @@ class Wire:
                 finally:
                     await response.aclose()
         except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
-            return _no_answer(httpx, error)
+            failure = _no_answer(httpx, error)
+            # Where a proxy stands in between, what could not be reached is the proxy.
+            return replace(failure, cause=Cause.PROXY) if self._is_proxied and failure.cause in _OPENING else failure
         return Answer(
             response.status_code, {name.lower(): text for name, text in response.headers.items()}, bytes(body)
         )
@@ -207,6 +215,14 @@ def trusted_context() -> ssl.SSLContext:
 
         context.load_verify_locations(certifi.where())
     return context
+
+
+def _has_proxy(host: str) -> bool:
+    """Whether the environment names a proxy for HTTPS to this host."""
+    from urllib.request import getproxies, proxy_bypass
+
+    proxies = getproxies()
+    return bool(proxies.get("https") or proxies.get("all")) and not proxy_bypass(host)
 
 
 def _holds_files(folder: str) -> bool:
