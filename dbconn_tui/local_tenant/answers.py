@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -73,7 +74,7 @@ def refuse_missing_connection() -> Refusal:
 def encode(value: object) -> bytes:
     """Compact UTF-8 JSON. Lone surrogates, which UTF-8 cannot hold, leave as escapes."""
     try:
-        return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     except UnicodeEncodeError:
         return json.dumps(value, separators=(",", ":")).encode()
 
@@ -82,10 +83,17 @@ def _not_json(constant: str) -> object:
     raise ValueError(f"{constant} is not JSON")
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(f"{digits} is too large")
+    return number
+
+
 def decode(content: bytes) -> Any:
-    """Parsed JSON. Raises Refusal (400) for anything that is not JSON, NaN and bottomless nesting included."""
+    """Parsed JSON. Raises Refusal (400) for anything that is not JSON, NaN, numbers beyond a float and bottomless nesting included."""
     try:
-        return json.loads(content, parse_constant=_not_json)
+        return json.loads(content, parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):
         raise refuse(400, "Invalid request payload JSON format") from None
 

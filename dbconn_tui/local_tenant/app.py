@@ -241,8 +241,8 @@ class ManagementApi:
 
     async def write_clients(self, request: Request, grant: tokens.Grant) -> Response:
         """PATCH /connections/{id}/clients."""
-        connection = self._named(request)
-        connections.write_clients(self.tenant, connection, decode(await request.body()))
+        body = decode(await request.body())
+        connections.write_clients(self.tenant, self._named(request), body)
         return Response(status_code=204)
 
     async def list_clients(self, request: Request, grant: tokens.Grant) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -301,7 +302,7 @@ async def test_refused_patches_change_nothing(tenant: Open, body: Any, message: 
         assert await t.get(f"/{made['id']}") == made
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"[NaN]", b"[" * 200_000, b"\xff"])
+@pytest.mark.parametrize("content", [b"", b"{", b"[NaN]", b"[1e400]", b"[" * 200_000, b"\xff"])
 async def test_what_is_not_json_is_refused(tenant: Open, content: bytes) -> None:
     async with tenant() as t:
         answer = await t.client.post("/api/v2/connections", content=content)
@@ -497,3 +498,29 @@ async def test_a_list_of_many_sorts_without_regard_to_case_and_dashes(tenant: Op
         for name in ("Zeta", "a-c", "AB", "ad", "1x"):
             await t.create(name)
         assert [one["name"] for one in await t.get()] == ["1x", "AB", "a-c", "ad", "Zeta"]
+
+
+async def test_the_oldest_generation_has_its_own_ciphertext_and_keeps_enabled_clients(tenant: Open) -> None:
+    async with tenant(defaults="2022-10") as t:
+        made = await t.create("users", options={"configuration": {"KEY": "v"}}, enabled_clients=["a", "b"])
+        assert re.fullmatch(r"2\.0\$[0-9a-f]{32}\$[0-9a-f]{32}\$[0-9a-f]{64}", made["options"]["configuration"]["KEY"])
+        assert made["enabled_clients"] == ["a", "b"]
+        assert (await t.patch(made["id"], enabled_clients=None)).json()["enabled_clients"] == []
+
+
+async def test_later_reads_show_keys_in_storage_order(tenant: Open) -> None:
+    async with tenant() as t:
+        sent = {"zz": 1, "import_mode": True, "b": {"long": 1, "x": 2}, "a": 3}
+        made = await t.create("users", options=sent)
+        assert [key for key in made["options"] if key in sent] == ["zz", "import_mode", "b", "a"]
+        read = (await t.get(f"/{made['id']}"))["options"]
+        assert [key for key in read if key in sent] == ["a", "b", "zz", "import_mode"]
+        assert list(read["b"]) == ["x", "long"]
+
+
+async def test_text_of_any_kind_comes_back(tenant: Open) -> None:
+    async with tenant() as t:
+        content = b'{"name":"users","strategy":"auth0","options":{"x":"\\ud800 \\u2028 \xe2\x9c\x93"}}'
+        answer = await t.client.post("/api/v2/connections", content=content)
+        assert answer.status_code == 201
+        assert json.loads(answer.content)["options"]["x"] == "\ud800 \u2028 ✓"

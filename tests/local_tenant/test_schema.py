@@ -165,7 +165,7 @@ def test_single_options_get_the_description_s_verdict(oracles: dict[str, Any], d
 
 
 @given(data=st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_writes_of_clients_get_the_description_s_verdict(oracles: dict[str, Any], data: st.DataObject) -> None:
     oracle = oracles["clients"]
     body = data.draw(bodies(oracle, "clients"))
