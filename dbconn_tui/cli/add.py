@@ -40,7 +40,7 @@ def run(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.tasks.workspace import open_project
 
     outside = session.outside
-    project, _ = open_project(outside, session.config)
+    project, _ = open_project(outside, session.config, partial=True)
     template = one_template(outside, arguments.template, session.config)
     addition = plan_addition(project, arguments.name, template, _answers(arguments.set))
     if addition.differing and not arguments.overwrite:

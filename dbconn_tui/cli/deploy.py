@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import signal
 from argparse import Namespace
 from collections.abc import Callable, Iterator
@@ -43,6 +42,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(session: Session, arguments: Namespace) -> int:
     """Deploy; the exit code is the first that applies of design §4."""
+    import asyncio
+
     try:
         return asyncio.run(_deploy(session, arguments))
     except asyncio.CancelledError:
@@ -162,6 +163,8 @@ def _default_interrupt() -> Iterator[None]:
 @contextmanager
 def _stopping(session: Session) -> Iterator[Callable[[], bool]]:
     """The first Ctrl-C finishes the write under way and stops, a second one ends at once."""
+    import asyncio
+
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     presses = 0
 

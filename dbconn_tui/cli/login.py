@@ -44,7 +44,7 @@ def run(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.tasks.workspace import open_project
 
     outside = session.outside
-    project, _ = open_project(outside, session.config)
+    project, _ = open_project(outside, session.config, partial=True)
     require_store(outside)
     name = _name(session, arguments, project)
     domain = arguments.domain

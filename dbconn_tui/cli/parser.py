@@ -18,6 +18,9 @@ from dbconn_tui.errors import UsageError
 EVERYTHING: Final = "*"
 """What a flag with an optional `=VALUE` gets when none was given."""
 
+_NO_FLAG: Final = "\0"
+"""Put before words that come after `--`; no word of a command line can hold it."""
+
 _VALUE_FLAGS: Final = ("--config", "--tenant", "-t")
 _SWITCHES: Final = {
     "--json": "answer with one JSON object on stdout",
@@ -169,7 +172,10 @@ def _layout(prog: str) -> argparse.HelpFormatter:
 
 
 def _parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
-    completed = [f"{word}={EVERYTHING}" if word in parser.optional_values else word for word in words]
+    before = _before_separator(words)
+    completed = [f"{word}={EVERYTHING}" if word in parser.optional_values else word for word in before]
+    # argparse loses `--` when names stand on both sides of flags: what follows it is marked as no flag.
+    completed += [f"{_NO_FLAG}{word}" for word in words[len(before) + 1 :]]
     known, unknown = parser.parse_known_intermixed_args(completed)
     if unknown:
         flag = next((word.partition("=")[0] for word in unknown if word.startswith("-") and word != "-"), "")
@@ -177,6 +183,11 @@ def _parse(parser: Parser, words: Sequence[str]) -> argparse.Namespace:
         if flag:
             raise UsageError(f"unknown flag {flag}", _near(flag, _flags(parser)) + hint)
         raise UsageError(f"unexpected argument {unknown[0]!r}", hint)
+    for name, value in vars(known).items():
+        if isinstance(value, list):
+            setattr(known, name, [one.removeprefix(_NO_FLAG) for one in value])
+        elif isinstance(value, str):
+            setattr(known, name, value.removeprefix(_NO_FLAG))
     return known
 
 

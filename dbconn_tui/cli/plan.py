@@ -59,8 +59,7 @@ def run(session: Session, arguments: Namespace) -> int:
             )
 
     planned = asyncio.run(make())
-    if not arguments.names:
-        live_status(outside, planned)
+    live_status(outside, planned)
     _show(session, planned, arguments.format)
     if arguments.detailed_exitcode and planned.plan.has_work:
         return ExitCode.CHANGES

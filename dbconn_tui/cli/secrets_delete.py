@@ -29,7 +29,7 @@ def run(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.tasks.workspace import open_project
 
     outside = session.outside
-    project, _ = open_project(outside, session.config)
+    project, _ = open_project(outside, session.config, partial=True)
     tenant = choose_tenant(project, session.tenant, outside.environment)
     delete_secret(outside, tenant, arguments.name)
     if session.json:

@@ -34,7 +34,7 @@ def run(session: Session, arguments: Namespace) -> int:
 
     check_name(arguments.name)
     outside = session.outside
-    project, _ = open_project(outside, session.config)
+    project, _ = open_project(outside, session.config, partial=True)
     tenant = choose_tenant(project, session.tenant, outside.environment)
     require_store(outside)
     if session.may_ask:

@@ -17,7 +17,7 @@ from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState, ItemState, Outcome, OutcomeState, Plan
 from dbconn_tui.deploy.verify import differences, same_record
-from dbconn_tui.errors import AnswerLostError, DbconnError, NotFoundError
+from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, NotFoundError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection
 from dbconn_tui.sensitive import Sensitive
@@ -143,6 +143,7 @@ class _Deploy:
                 OutcomeState.REFUSED,
                 "the tenant changed since the plan was made",
                 "Run the deploy again to see a new plan.",
+                code=ExitCode.REFUSED,
             )
         body, local_record = build_body(work, live, self.tracking, self.edge)
         self._tell(EventKind.WRITING, "creating" if live is None else "updating", work)
@@ -156,6 +157,7 @@ class _Deploy:
                 f"the tenant's answer differs from what was sent: {', '.join(wrong)}",
                 "Look at `dbconn plan` before you deploy again.",
                 seconds,
+                ExitCode.FAILED,
             )
         self.written.append(Written(work, body, answer, local_record if local_record.items else None, seconds))
         self._tell(EventKind.WRITTEN, "created" if live is None else "updated", work, seconds)
@@ -196,41 +198,50 @@ class _Deploy:
             reading = await read_again(self.tenant, self.reading, [written.work.plan.name for written in self.written])
         except DbconnError as failure:
             for written in self.written:
-                self._settle(
-                    written, OutcomeState.FAILED, f"written, but not read back: {failure.message}", failure.hint
-                )
+                message = f"written, but not read back: {failure.message}"
+                self._settle(written, OutcomeState.FAILED, message, failure.hint, failure.exit_code)
             return
         for written in self.written:
             live = reading.by_name(written.work.plan.name)
+            code = ExitCode.FAILED
             try:
                 if live is None or differences(written.body, live.raw):
                     live = await self.tenant.get_connection(written.answer.id)
                 wrong = differences(written.body, live.raw)
             except DbconnError as failure:
-                wrong = (failure.message,)
+                wrong, code = (failure.message,), failure.exit_code
             if wrong:
                 self._settle(
                     written,
                     OutcomeState.FAILED,
                     f"reading back shows something else: {', '.join(wrong)}",
                     "Somebody may have written at the same time; look at `dbconn plan`.",
+                    code,
                 )
             else:
                 self._settle(written, OutcomeState.DEPLOYED, "")
                 self._tell(EventKind.VERIFIED, "read back and compared", written.work)
 
-    def _settle(self, written: Written, state: OutcomeState, message: str, hint: str = "") -> None:
+    def _settle(
+        self, written: Written, state: OutcomeState, message: str, hint: str = "", code: ExitCode = ExitCode.OK
+    ) -> None:
         work = written.work
         if state is OutcomeState.DEPLOYED and written.local_record is not None:
             self.edge.keep_local_record(work.plan.name, written.local_record)
-        self.outcomes[work.plan.key] = self._outcome(work, state, message, hint, written.seconds)
+        self.outcomes[work.plan.key] = self._outcome(work, state, message, hint, written.seconds, code)
 
     def _outcome(
-        self, work: Work, state: OutcomeState, message: str = "", hint: str = "", seconds: float = 0.0
+        self,
+        work: Work,
+        state: OutcomeState,
+        message: str = "",
+        hint: str = "",
+        seconds: float = 0.0,
+        code: ExitCode = ExitCode.OK,
     ) -> Outcome:
         if state in (OutcomeState.FAILED, OutcomeState.REFUSED):
             self._tell(EventKind.FAILED, message, work, seconds)
-        return Outcome(work.plan.key, work.plan.name, state, message, hint, seconds, work.plan.changes)
+        return Outcome(work.plan.key, work.plan.name, state, message, hint, seconds, work.plan.changes, code)
 
     def _tell(self, kind: EventKind, message: str, work: Work | None = None, seconds: float = 0.0) -> None:
         self.edge.on_event(Event(kind, message, work.plan.key if work else "", seconds))
@@ -272,7 +283,7 @@ async def apply(
         try:
             outcome = await run.write(work)
         except DbconnError as failure:
-            outcome = run._outcome(work, OutcomeState.FAILED, failure.message, failure.hint)
+            outcome = run._outcome(work, OutcomeState.FAILED, failure.message, failure.hint, code=failure.exit_code)
         if outcome is not None:
             run.outcomes[work.plan.key] = outcome
             if fail_fast:

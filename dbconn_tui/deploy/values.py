@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from dbconn_tui.errors import ExitCode
+
 
 class ItemState(StrEnum):
     """How one item stands between files, record and live (design §5.3)."""
@@ -161,3 +163,5 @@ class Outcome:
     hint: str = ""
     seconds: float = 0.0
     changes: tuple[Change, ...] = ()
+    exit_code: ExitCode = ExitCode.OK
+    """What the process would say if this were its only connection (design §4)."""

@@ -18,6 +18,7 @@ from dbconn_tui.project.values import Connection
 from dbconn_tui.secret_store.lookup import Resolved
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import Planned, resolve_values
+from dbconn_tui.tasks.status import live_status, remember
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient
 from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, missing_scopes
@@ -68,13 +69,13 @@ class Deployment:
 
     @property
     def exit_code(self) -> ExitCode:
-        """FAILED or REFUSED when any connection did, else OK (design §4)."""
-        states = {outcome.state for outcome in self.outcomes}
-        if OutcomeState.REFUSED in states:
-            return ExitCode.REFUSED
-        if states & {OutcomeState.FAILED, OutcomeState.NOT_ATTEMPTED}:
-            return ExitCode.FAILED
-        return ExitCode.OK
+        """The first of design §4's order that any connection ended with; one not attempted counts as failed."""
+        codes = {outcome.exit_code for outcome in self.outcomes}
+        for code in (ExitCode.AUTHENTICATION, ExitCode.UNREACHABLE, ExitCode.REFUSED, ExitCode.USAGE):
+            if code in codes:
+                return code
+        ended = {outcome.state for outcome in self.outcomes} <= {OutcomeState.DEPLOYED, OutcomeState.UNCHANGED}
+        return ExitCode.OK if ended else ExitCode.FAILED
 
 
 async def check_plan(planned: Planned, tenant: TenantClient) -> None:
@@ -122,4 +123,6 @@ async def deploy_plan(
     outcomes = await apply(
         planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
     )
+    deployed = {outcome.key for outcome in outcomes if outcome.state is OutcomeState.DEPLOYED}
+    remember(outside, live_status(outside, planned), deployed)
     return Deployment(planned, outcomes)

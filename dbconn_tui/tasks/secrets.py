@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from dbconn_tui.errors import SecretStoreError, UsageError
+from dbconn_tui.project.overlay import secret_names
 from dbconn_tui.project.values import Connection, EnvironmentReference, Project, SecretReference, Tenant
 from dbconn_tui.secret_store.admission import admit, check_name
 from dbconn_tui.secret_store.lookup import is_sole, variable_names
@@ -62,10 +63,10 @@ def set_secret(outside: Outside, project: Project, tenant: Tenant, name: str, te
     """Store a value under a name for a tenant. Raises UsageError for a bad name or value, SecretStoreError."""
     check_name(name)
     require_store(outside)
-    _refuse_other_case(project, name)
+    _refuse_other_case(project, tenant, name)
     admitted = admit(text.reveal())
     outside.store.set(value_service(tenant.domain), name, admitted.value)
-    return StoredSecret(name, tenant.name, admitted.stripped_newline, _used_by(project, name))
+    return StoredSecret(name, tenant.name, admitted.stripped_newline, _used_by(project, tenant, name))
 
 
 def delete_secret(outside: Outside, tenant: Tenant, name: str) -> None:
@@ -110,30 +111,15 @@ def _source(outside: Outside, workspace: Workspace, kind: str, name: str) -> str
     return "keyring"
 
 
-def secret_names(project: Project) -> dict[str, tuple[str, ...]]:
-    """Secret name → the configuration places of the project that name it, tenants' overlays included."""
-    found: dict[str, list[str]] = {}
-
-    def walk(node: object, path: tuple[str, ...]) -> None:
-        if not isinstance(node, dict):
-            return
-        if set(node) == {"secret"} and isinstance(node["secret"], str) and "configuration" in path:
-            found.setdefault(node["secret"], []).append(".".join(path))
-            return
-        for key, value in node.items():
-            walk(value, (*path, str(key)))
-
-    walk(dict(project.document), ())
-    return {name: tuple(places) for name, places in found.items()}
+def _used_by(project: Project, tenant: Tenant, name: str) -> tuple[str, ...]:
+    uses = secret_names(project, (tenant.name,))
+    return tuple(f"{use.connection}.{use.key}" for use in uses if use.name == name)
 
 
-def _used_by(project: Project, name: str) -> tuple[str, ...]:
-    return secret_names(project).get(name, ())
-
-
-def _refuse_other_case(project: Project, name: str) -> None:
-    for known in secret_names(project):
-        if known.lower() == name.lower() and known != name:
+def _refuse_other_case(project: Project, tenant: Tenant, name: str) -> None:
+    for use in secret_names(project, (*project.tenants, tenant.name)):
+        if use.name.lower() == name.lower() and use.name != name:
             raise UsageError(
-                f"{name} differs from {known} in {project.shown_file} only in case", f"dbconn secrets set {known}"
+                f"{name} differs from {use.name} in {project.shown_file} only in case",
+                f"dbconn secrets set {use.name} --tenant {tenant.name}",
             )

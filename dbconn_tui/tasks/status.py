@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -11,6 +12,7 @@ from typing import Any
 from dbconn_tui.action_scripts.kinds import KINDS
 from dbconn_tui.deploy.local_record import domain_folder, make_private_folder
 from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState
+from dbconn_tui.errors import ProjectError
 from dbconn_tui.problems import Problem, Severity, count_problems
 from dbconn_tui.project.values import Connection
 from dbconn_tui.project.write import write_file
@@ -85,6 +87,8 @@ class StatusRow:
     deployed: float | None = None
     plan: ConnectionPlan | None = None
     problems: tuple[Problem, ...] = ()
+    files: str = ""
+    """A digest of what the files say, to notice later that they changed since a reading."""
 
     @property
     def words(self) -> str:
@@ -114,17 +118,17 @@ class Status:
 def offline_status(outside: Outside, workspace: Workspace, names: Sequence[str] = ()) -> Status:
     """The status without a request: files, values available here, and the last reading. Raises UsageError."""
     chosen = select(workspace.connections, names)
-    remembered = _remembered(outside, workspace)
+    remembered = _remembered(outside, workspace.tenant.domain)
     states: dict[str, Any] = remembered.get("connections", {})
     found = lint_connections(chosen, workspace.project.lint_preset)
     resolved = resolve_values(outside, workspace, chosen)
     rows = []
     for connection in chosen:
         last = states.get(connection.key, {})
-        state = _parse_state(last.get("state"))
-        rows.append(
-            _row(connection, found[connection.key], resolved, state, last.get("changes", 0), last.get("deployed"))
-        )
+        state, changes = _parse_state(last.get("state")), last.get("changes", 0)
+        if state is StatusState.IN_SYNC and last.get("files") != _digest(connection):
+            state, changes = StatusState.CHANGED, 0
+        rows.append(_row(connection, found[connection.key], resolved, state, changes, last.get("deployed")))
     read_at = remembered.get("read_at")
     return Status(workspace.tenant.name, workspace.tenant.domain, tuple(rows), read_at)
 
@@ -153,18 +157,29 @@ def live_status(outside: Outside, planned: Planned) -> Status:
     return status
 
 
-def remember(outside: Outside, status: Status) -> None:
-    """Keep a status for the next `offline_status`; a folder that cannot be written is no failure."""
-    connections = {
-        row.key: {"state": _before_files(row).name, "changes": row.changes, "deployed": row.deployed}
-        for row in status.rows
-    }
+def remember(outside: Outside, status: Status, deployed: Collection[str] = ()) -> None:
+    """Keep a status for the next `offline_status`; a folder that cannot be written is no failure.
+
+    `deployed` are keys of connections that were deployed since: they are in sync now. What is remembered
+    of connections that the status doesn't hold stays.
+    """
+    connections = dict(_remembered(outside, status.domain).get("connections", {}))
+    for row in status.rows:
+        connections[row.key] = {
+            "state": _before_files(row).name,
+            "changes": row.changes,
+            "deployed": row.deployed,
+            "files": row.files,
+        }
+        if row.key in deployed:
+            now = outside.wall_clock()
+            connections[row.key] |= {"state": StatusState.IN_SYNC.name, "changes": 0, "deployed": now}
     path = domain_folder(outside.state_folder, status.domain) / "status.json"
     text = json.dumps({"version": 1, "read_at": status.read_at, "connections": connections}, indent=1)
     try:
         make_private_folder(outside.state_folder, path.parent)
         write_file(path, text.encode(), 0o600)
-    except OSError:
+    except (OSError, ProjectError):
         return
 
 
@@ -172,13 +187,35 @@ def _before_files(row: StatusRow) -> StatusState:
     return _FROM_PLAN[row.plan.state] if row.plan else row.state
 
 
-def _remembered(outside: Outside, workspace: Workspace) -> dict[str, Any]:
-    path = domain_folder(outside.state_folder, workspace.tenant.domain) / "status.json"
+def _remembered(outside: Outside, domain: str) -> dict[str, Any]:
+    path = domain_folder(outside.state_folder, domain) / "status.json"
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return content if isinstance(content, dict) and content.get("version") == 1 else {}
+    if not isinstance(content, dict) or content.get("version") != 1:
+        return {}
+    entries = content.get("connections")
+    usable = {key: entry for key, entry in entries.items() if _is_entry(entry)} if isinstance(entries, dict) else {}
+    read_at = content.get("read_at")
+    return {"connections": usable, "read_at": read_at if isinstance(read_at, (int, float)) else None}
+
+
+def _is_entry(entry: object) -> bool:
+    return (
+        isinstance(entry, dict)
+        and isinstance(entry.get("changes"), int)
+        and isinstance(entry.get("deployed"), (int, float, type(None)))
+    )
+
+
+def _digest(connection: Connection) -> str:
+    """SHA-256 in hex over everything that a deploy would take from the files, values named and not resolved."""
+    scripts = {kind: script.text for kind, script in connection.scripts.items()}
+    configuration = {key: repr(value) for key, value in connection.configuration.items()}
+    said = [scripts, configuration, connection.options, connection.import_mode, connection.display_name]
+    text = json.dumps([connection.name, *said], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def _parse_state(name: object) -> StatusState:
@@ -216,4 +253,5 @@ def _row(
         deployed,
         plan,
         tuple(problems),
+        _digest(connection),
     )

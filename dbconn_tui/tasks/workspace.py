@@ -32,8 +32,12 @@ class Workspace:
         raise KeyError(key)
 
 
-def open_project(outside: Outside, config: Path | None = None) -> tuple[Project, tuple[Problem, ...]]:
+def open_project(
+    outside: Outside, config: Path | None = None, *, partial: bool = False
+) -> tuple[Project, tuple[Problem, ...]]:
     """The project at `config`, or found from the current folder upwards, with its warnings.
+
+    With `partial` script files that cannot be read do not stand in the way: for `login`, `add` and `secrets`.
 
     Raises ProjectError when there is none or when it has errors; it then carries every problem.
     """
@@ -47,8 +51,8 @@ def open_project(outside: Outside, config: Path | None = None) -> tuple[Project,
         file = outside.folder / file
     if not file.is_file():
         raise ProjectError(f"{file} is not a file", "--config takes the path of a dbconn.yaml.")
-    project, problems = read_project(file)
-    if project is None or has_errors(problems):
+    project, problems = read_project(file, partial=partial)
+    if project is None or (has_errors(problems) and not partial):
         raise ProjectError(_count(problems, file.name), "", sort_problems(problems))
     return project, problems
 
