@@ -91,7 +91,7 @@ def _finite(digits: str) -> float:
 
 
 def decode(content: bytes) -> Any:
-    """Parsed JSON. Raises Refusal (400) for anything that is not JSON, NaN, numbers beyond a float and bottomless nesting included."""
+    """Parsed JSON. Raises Refusal (400) for anything else; NaN, endless nesting and numbers beyond a float count."""
     try:
         return json.loads(content, parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):
