@@ -27,7 +27,7 @@ class UnauthorizedError extends Error {
   }
 }
 
-const results = {};
+const results = Object.create(null); // so that a run may be called __proto__
 const unhandled = [];
 process.on('unhandledRejection', (reason) => unhandled.push(String(reason)));
 
