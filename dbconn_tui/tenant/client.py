@@ -13,7 +13,7 @@ from dbconn_tui import __version__
 from dbconn_tui.errors import DbconnError, MissingScopeError, NameTakenError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.values import Tenant
-from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer
+from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer, shown
 from dbconn_tui.tenant.body import encode_body
 from dbconn_tui.tenant.exchange import Exchange
 from dbconn_tui.tenant.login import Login
@@ -222,17 +222,17 @@ class TenantClient:
     async def _explained(self, taken: NameTakenError, name: str) -> NameTakenError:
         """The refusal of a name with who holds it, where one more request can tell."""
         try:
-            holder = (await self.find_connections([name])).other_names.get(name)
+            reading = await self.find_connections([name])
         except DbconnError:
             return taken
-        if holder is None:
-            return taken
-        return NameTakenError(
-            f"The name {name} is held on {self.tenant.domain} by a connection of strategy {holder}.",
-            "Choose another `name:` for the connection in dbconn.yaml.",
-            status=taken.status,
-            error_code=taken.error_code,
-        )
+        message, hint = taken.message, taken.hint
+        if name in reading.other_names:
+            strategy = shown(reading.other_names[name])
+            message = f"The name {name} is held on {self.tenant.domain} by a connection of strategy {strategy}."
+            hint = "Choose another `name:` for the connection in dbconn.yaml."
+        elif reading.connections:
+            hint = "It was created since the tenant was last read: run plan again."
+        return NameTakenError(message, hint, status=taken.status, error_code=taken.error_code)
 
 
 def require_options(reading: LiveReading) -> None:

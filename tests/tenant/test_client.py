@@ -185,6 +185,19 @@ async def test_a_taken_name_says_which_strategy_holds_it() -> None:
             await client.create_connection({"name": "users", "strategy": "auth0"})
 
 
+async def test_a_name_taken_by_a_connection_of_ours_asks_for_a_new_plan() -> None:
+    shop = opened(
+        in_turn(
+            api_error(409, "A connection with the same name already exists", "connection_conflict"),
+            httpx.Response(200, json=[connection("users")]),
+        )
+    )
+    async with shop.client as client:
+        with pytest.raises(NameTakenError, match="already exists") as caught:
+            await client.create_connection({"name": "users", "strategy": "auth0"})
+    assert "run plan again" in caught.value.hint
+
+
 async def test_a_name_being_deleted_stays_what_it_is() -> None:
     text = "A connection with the same name is being deleted, try again later"
     shop = opened(in_turn(api_error(409, text), httpx.Response(200, json=[])))

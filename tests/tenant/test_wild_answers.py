@@ -80,7 +80,7 @@ WORK: list[Callable[[TenantClient], Awaitable[Any]]] = [
 ]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(
     work=st.sampled_from(WORK),
     token=st.none() | answers,
