@@ -107,13 +107,10 @@ def _read(folder: Path) -> Template | Document:
     """The template, or the document with its problems."""
     file = f"{folder.name}/{MANIFEST}"
     try:
-        text = (folder / MANIFEST).read_bytes().decode("utf-8")
-        readme = (folder / README).read_bytes().decode("utf-8") if (folder / README).is_file() else ""
-    except (OSError, UnicodeDecodeError) as failure:
-        reason = (
-            "is not UTF-8 text" if isinstance(failure, UnicodeDecodeError) else f"cannot be read: {failure.strerror}"
-        )
-        problem = Problem(RULE, Severity.ERROR, f"the template's text {reason}", Place(file))
+        data = (folder / MANIFEST).read_bytes()
+        readme = (folder / README).read_bytes().decode("utf-8", "replace") if (folder / README).is_file() else ""
+    except OSError as failure:
+        problem = Problem(RULE, Severity.ERROR, f"the template cannot be read: {failure.strerror}", Place(file))
         return Document(file, problems=[problem])
-    document = read_document(text, file)
+    document = read_document(data, file)
     return build_template(document, folder.name, folder, readme) or document

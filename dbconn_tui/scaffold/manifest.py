@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -55,10 +56,7 @@ def build_template(document: Document, name: str, folder: Path, readme: str = ""
 
     Looks into `folder` only to see that each script's source is there.
     """
-    if document.problems:
-        return None
-    if not isinstance(document.value, dict):
-        document.complain((), "template.yaml must be a map of title, description, variables, scripts, …")
+    if document.problems or not isinstance(document.value, dict):
         return None
     builder = _Builder(document)
     top: dict[str, Json] = document.value
@@ -177,20 +175,10 @@ class _Builder:
             self._complain((*at, "default"), f"{variable.name} needs a default")
             return None
         try:
-            converted = convert(variable, default)
+            return replace(variable, default=convert(variable, default))
         except ValueError as reason:
             self._complain((*at, "default"), f"default {reason}")
             return None
-        return Variable(
-            variable.name,
-            variable.type,
-            converted,
-            variable.help,
-            variable.choices,
-            variable.pattern,
-            variable.minimum,
-            variable.maximum,
-        )
 
     def pattern(self, at: At, value: Json) -> str:
         try:

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import datetime
+import ipaddress
 import json
+import os
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -106,13 +113,13 @@ class Store:
 
 
 @contextmanager
-def misbehaving_store() -> Iterator[Store]:
+def misbehaving_store(certificate: Path | None = None, key: Path | None = None) -> Iterator[Store]:
     numbers = iter(range(1_000_000))
     users = Users(":memory:", lambda count: next(numbers).to_bytes(count, "big"))
     add_sample_users(users)
     tokens = Tokens(CLIENT_ID, Sensitive(CLIENT_SECRET), clock=lambda: 0.0, new_token=lambda: f"token-{next(numbers)}")
     app = Misbehaving(build_app(users, tokens), tokens)
-    with served(app) as url:
+    with served(app, certificate=certificate, key=key) as url:
         yield Store(url, users, app.seen)
     users.close()
 
@@ -171,17 +178,49 @@ class Call:
     result: Any
 
 
-RunScripts = Callable[[list[Run]], dict[str, Call]]
+class RunScripts(Protocol):
+    """Runs scripts in one Node process; `trusted` is a certificate file that Node trusts beside its own."""
+
+    def __call__(self, runs: list[Run], trusted: Path | None = None) -> dict[str, Call]: ...
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """A self-signed certificate for 127.0.0.1, and its key, as PEM files."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "user store of a test")])
+    now = datetime.datetime.now(datetime.UTC)
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(hours=1))
+        .not_valid_after(now + datetime.timedelta(hours=1))
+        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
+    files[0].write_bytes(made.public_bytes(pem))
+    files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))
+    return files
 
 
 @pytest.fixture(scope="session")
 def run_scripts(node: str) -> RunScripts:
     """Runs scripts in one Node process; each must call back exactly once, and nothing may be left unhandled."""
 
-    def run(runs: list[Run]) -> dict[str, Call]:
+    def run(runs: list[Run], trusted: Path | None = None) -> dict[str, Call]:
+        environment = {"PATH": os.environ["PATH"]} | ({"NODE_EXTRA_CA_CERTS": str(trusted)} if trusted else {})
         job = json.dumps({"runs": [one.as_job() for one in runs]})
         process = subprocess.run(
-            [node, str(DRIVER)], input=job, capture_output=True, text=True, encoding="utf-8", timeout=60, check=False
+            [node, str(DRIVER)],
+            input=job,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            timeout=60,
+            check=False,
         )
         assert process.returncode == 0, process.stderr
         assert process.stderr == ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -319,6 +320,19 @@ def test_no_address_name_or_id_stands_in_a_url(scripts: dict[str, str], store: S
         "/users/find",
         "/users/verify-email",
     ]
+
+
+def test_https_with_a_trusted_certificate_only(
+    scripts: dict[str, str], certificate: tuple[Path, Path], run_scripts: RunScripts
+) -> None:
+    with misbehaving_store(*certificate) as store:
+        assert store.url.startswith("https://")
+        login = [Run("login", scripts["login"], (ROBIN, PASSWORD), store.configuration())]
+        assert run_scripts(login, trusted=certificate[0])["login"].result["email"] == ROBIN
+        untrusted = run_scripts(login)["login"]
+        assert_outage("untrusted", untrusted)
+        assert "CERT" in str(untrusted.error)
+        assert store.seen == ["/oauth/token", "/users/authenticate"], "nothing is sent to a server without trust"
 
 
 def test_context_stands_before_the_callback(rest_api: Template, store: Store, run_scripts: RunScripts) -> None:
