@@ -45,6 +45,25 @@ def lint_script(
     return sort_problems(_script_problems(file, "", found, severities, preset))
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Everything found in one connection: `problems` as lint shows them, `hard` as `hard_problems` gives them."""
+
+    problems: tuple[Problem, ...]
+    hard: tuple[Problem, ...]
+
+
+def check_connection(
+    connection: Connection,
+    *,
+    live_keys: frozenset[str] = frozenset(),
+    preset: str = RECOMMENDED,
+) -> Checked:
+    """`lint_connection` and `hard_problems` in one pass over the scripts."""
+    subject = ConnectionSubject(connection, live_keys=live_keys, rule_ids=_RULE_IDS)
+    return Checked(_all_problems(connection, subject, preset), _hard_problems(connection, subject))
+
+
 def lint_connection(
     connection: Connection,
     *,
@@ -57,6 +76,10 @@ def lint_connection(
     configuration keys known to exist on the tenant; they count as declared.
     """
     subject = ConnectionSubject(connection, live_keys=live_keys, rule_ids=_RULE_IDS)
+    return _all_problems(connection, subject, preset)
+
+
+def _all_problems(connection: Connection, subject: ConnectionSubject, preset: str) -> tuple[Problem, ...]:
     by_script: dict[str, list[_Found]] = {
         kind: list(_run_script_rules(script, RULES)) for kind, script in subject.scripts.items()
     }
@@ -101,8 +124,11 @@ def hard_problems(connection: Connection) -> tuple[Problem, ...]:
     A script that is not one JavaScript function, is empty, too large or the dashboard's placeholder;
     a script that is missing though the platform needs it.
     """
+    return _hard_problems(connection, ConnectionSubject(connection, live_keys=frozenset(), rule_ids=_RULE_IDS))
+
+
+def _hard_problems(connection: Connection, subject: ConnectionSubject) -> tuple[Problem, ...]:
     rules = tuple(rule for rule in RULES if rule.refuses)
-    subject = ConnectionSubject(connection, live_keys=frozenset(), rule_ids=_RULE_IDS)
     elsewhere = _run_connection_rules(subject, rules)
     problems = list(_connection_problems(connection, elsewhere, _NOTHING_CHOSEN, RECOMMENDED))
     for kind, script in subject.scripts.items():

@@ -12,10 +12,10 @@ from dbconn_tui.deploy.record import Record
 from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState
 from dbconn_tui.errors import ExitCode, LintError, MissingScopeError, RefusedError, UnresolvedValueError, UsageError
 from dbconn_tui.events import OnEvent, ignore
-from dbconn_tui.lint.check import hard_problems
 from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection
 from dbconn_tui.secret_store.lookup import Resolved
+from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import Planned, resolve_values
 from dbconn_tui.tasks.status import live_status, remember
@@ -37,7 +37,7 @@ def check_before_reading(
             "Plan it as you like; to deploy, take `read_only` away.",
         )
     chosen = select(workspace.connections, names)
-    refuse_hard_problems(chosen)
+    refuse_hard_problems(outside, workspace, chosen)
     resolved = resolve_values(outside, workspace, chosen)
     if resolved.missing:
         first = resolved.missing[0]
@@ -49,11 +49,10 @@ def check_before_reading(
     return resolved
 
 
-def refuse_hard_problems(connections: Sequence[Connection]) -> None:
+def refuse_hard_problems(outside: Outside, workspace: Workspace, connections: Sequence[Connection]) -> None:
     """Raise LintError for scripts that are refused whatever is asked (design §5.1)."""
-    hard: tuple[Problem, ...] = sort_problems(
-        problem for connection in connections for problem in hard_problems(connection)
-    )
+    found = check_connections(outside.state_folder, connections, workspace.project.lint_preset)
+    hard: tuple[Problem, ...] = sort_problems(problem for checked in found.values() for problem in checked.hard)
     if hard:
         raise LintError(
             f"{len(hard)} error{'s' if len(hard) != 1 else ''} that no deploy may carry", "Nothing was sent.", hard

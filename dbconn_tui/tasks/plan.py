@@ -14,11 +14,11 @@ from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Plan
 from dbconn_tui.errors import MissingScopeError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
-from dbconn_tui.lint.check import lint_connection
 from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection, KeptValue, TextValue
 from dbconn_tui.secret_store.lookup import Resolved, resolve
 from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient, require_options
@@ -38,11 +38,6 @@ class Planned:
     works: tuple[Work, ...] = field(repr=False)
     reading: LiveReading = field(repr=False)
     tracking: Tracking = field(repr=False)
-
-
-def lint_connections(connections: Sequence[Connection], preset: str) -> dict[str, tuple[Problem, ...]]:
-    """Lint findings by connection key; `preset` is the project's `lint.preset`."""
-    return {connection.key: lint_connection(connection, preset=preset) for connection in connections}
 
 
 def resolve_values(outside: Outside, workspace: Workspace, connections: Sequence[Connection]) -> Resolved:
@@ -68,7 +63,7 @@ async def plan_connections(
     import asyncio
 
     chosen = select(workspace.connections, names)
-    found = lint_connections(chosen, workspace.project.lint_preset)
+    found = check_connections(outside.state_folder, chosen, workspace.project.lint_preset)
     if resolved is None:
         resolved = resolve_values(outside, workspace, chosen)
     tracking = open_tracking(outside, workspace, chosen)
@@ -89,7 +84,7 @@ async def plan_connections(
         require_options(reading)
     finally:
         await deriving
-    desired = [Desired(one, fingerprints_of(one, resolved, tracking), found[one.key]) for one in chosen]
+    desired = [Desired(one, fingerprints_of(one, resolved, tracking), found[one.key].problems) for one in chosen]
     selected = frozenset(one.key for one in chosen) if names else None
     plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
     plans = {one.key: one for one in plan.connections}
@@ -97,7 +92,7 @@ async def plan_connections(
         Work(one.connection, plans[one.connection.key], resolved.values.get(one.connection.key, {}), one.values)
         for one in desired
     )
-    problems = sort_problems(problem for problems in found.values() for problem in problems)
+    problems = sort_problems(problem for checked in found.values() for problem in checked.problems)
     return Planned(workspace, plan, problems, resolved, works, reading, tracking)
 
 

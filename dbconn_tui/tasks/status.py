@@ -17,8 +17,9 @@ from dbconn_tui.problems import Problem, Severity, count_problems
 from dbconn_tui.project.values import Connection
 from dbconn_tui.project.write import write_file
 from dbconn_tui.secret_store.lookup import Resolved
+from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
-from dbconn_tui.tasks.plan import Planned, lint_connections, resolve_values
+from dbconn_tui.tasks.plan import Planned, resolve_values
 from dbconn_tui.tasks.workspace import Workspace, select
 
 
@@ -120,7 +121,7 @@ def offline_status(outside: Outside, workspace: Workspace, names: Sequence[str] 
     chosen = select(workspace.connections, names)
     remembered = _remembered(outside, workspace.tenant.domain)
     states: dict[str, Any] = remembered.get("connections", {})
-    found = lint_connections(chosen, workspace.project.lint_preset)
+    found = check_connections(outside.state_folder, chosen, workspace.project.lint_preset)
     resolved = resolve_values(outside, workspace, chosen)
     rows = []
     for connection in chosen:
@@ -128,7 +129,7 @@ def offline_status(outside: Outside, workspace: Workspace, names: Sequence[str] 
         state, changes = _parse_state(last.get("state")), last.get("changes", 0)
         if state is StatusState.IN_SYNC and last.get("files") != _digest(connection):
             state, changes = StatusState.CHANGED, 0
-        rows.append(_row(connection, found[connection.key], resolved, state, changes, last.get("deployed")))
+        rows.append(_row(connection, found[connection.key].problems, resolved, state, changes, last.get("deployed")))
     read_at = remembered.get("read_at")
     return Status(workspace.tenant.name, workspace.tenant.domain, tuple(rows), read_at)
 
