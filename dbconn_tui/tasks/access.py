@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from dbconn_tui.secret_store.values import login_service
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tenant.client import TenantClient
-from dbconn_tui.tenant.token import Credentials, Token
+from dbconn_tui.tenant.token import ALGORITHMS, Credentials, Token
 
 CLIENT_SECRET: Final = "client_secret"
 SIGNING_KEY: Final = "signing_key"
@@ -38,7 +39,7 @@ def credentials_for(outside: Outside, tenant: Tenant) -> Credentials:
             "AUTH0_CLIENT_ASSERTION_PRIVATE_KEY"
         )
         if client_id and key:
-            return Credentials.signing(client_id, Sensitive(key))
+            return Credentials.signing(client_id, Sensitive(key), *_algorithm(environment))
         if client_id and environment.get("AUTH0_CLIENT_SECRET"):
             return Credentials.secret(client_id, Sensitive(environment["AUTH0_CLIENT_SECRET"]))
     try:
@@ -64,6 +65,18 @@ def _from_store(outside: Outside, tenant: Tenant) -> Credentials:
         f"`dbconn login {tenant.name}` asks for them once; in CI set AUTH0_DOMAIN, AUTH0_CLIENT_ID and "
         "AUTH0_CLIENT_SECRET.",
     )
+
+
+def _algorithm(environment: Mapping[str, str]) -> tuple[str, ...]:
+    """The signing algorithm under the names that the deploy CLI and the Terraform provider use (api.md §8.1)."""
+    for name in ("AUTH0_CLIENT_SIGNING_ALGORITHM", "AUTH0_CLIENT_ASSERTION_SIGNING_ALG"):
+        algorithm = environment.get(name)
+        if not algorithm:
+            continue
+        if algorithm not in ALGORITHMS:
+            raise UsageError(f"{name}: {algorithm} is not supported", f"It takes {', '.join(ALGORITHMS)}.")
+        return (algorithm,)
+    return ()
 
 
 def _signing_key(path: str | None, outside: Outside) -> str | None:

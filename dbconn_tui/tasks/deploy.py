@@ -10,7 +10,7 @@ from dbconn_tui.deploy.local_record import write_local_record
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices
 from dbconn_tui.deploy.record import Record
 from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState
-from dbconn_tui.errors import ExitCode, LintError, MissingScopeError, RefusedError, UnresolvedValueError, UsageError
+from dbconn_tui.errors import ExitCode, LintError, RefusedError, UnresolvedValueError, UsageError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection
@@ -21,7 +21,7 @@ from dbconn_tui.tasks.plan import Planned, resolve_values
 from dbconn_tui.tasks.status import live_status, remember
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient
-from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, missing_scopes
+from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, PLAN_SCOPES, missing_scope_error, missing_scopes
 
 
 def check_before_reading(
@@ -84,13 +84,9 @@ async def check_plan(planned: Planned, tenant: TenantClient) -> None:
     needed = dict(DEPLOY_SCOPES) if writes else {}
     if any(one.state is ConnectionState.CREATE for one in writes):
         needed |= CREATE_SCOPES
-    lacking = missing_scopes(needed, await tenant.scopes())
+    lacking = missing_scopes(needed, await tenant.scopes(needed or PLAN_SCOPES))
     if lacking:
-        raise MissingScopeError(
-            f"the application lacks {', '.join(lacking)} on {plan.domain}; nothing was sent",
-            "Grant it under Applications → APIs → Auth0 Management API → Machine to Machine Applications.",
-            lacking,
-        )
+        raise missing_scope_error(plan.domain, lacking, "this deploy; nothing was sent")
     blockers = [(one.key, blocker) for one in plan.connections for blocker in one.blocked]
     if plan.refused:
         key, first = next((key, blocker) for key, blocker in blockers if not blocker.lint)

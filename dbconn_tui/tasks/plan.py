@@ -12,7 +12,6 @@ from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan
 from dbconn_tui.deploy.three_way import NOT_AVAILABLE
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Plan
-from dbconn_tui.errors import MissingScopeError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection, KeptValue, TextValue
@@ -22,7 +21,7 @@ from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient, require_options
-from dbconn_tui.tenant.scopes import PLAN_SCOPES, missing_scopes
+from dbconn_tui.tenant.scopes import PLAN_SCOPES, missing_scope_error, missing_scopes
 from dbconn_tui.tenant.values import LiveReading
 
 
@@ -72,11 +71,7 @@ async def plan_connections(
         on_event(Event(EventKind.STEP, f"reading {workspace.tenant.domain}"))
         lacking = missing_scopes(PLAN_SCOPES, await tenant.scopes())
         if lacking:
-            raise MissingScopeError(
-                f"the application lacks {', '.join(lacking)} on {workspace.tenant.domain}",
-                "Grant it under Applications → APIs → Auth0 Management API → Machine to Machine Applications.",
-                lacking,
-            )
+            raise missing_scope_error(workspace.tenant.domain, lacking, "planning")
         # One name costs one request either way, and finds a holder of another strategy too.
         reading = await (
             tenant.find_connections([chosen[0].name]) if len(chosen) == 1 and names else tenant.list_connections()
