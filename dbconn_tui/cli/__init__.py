@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
     from dbconn_tui.cli.session import Session, Streams
@@ -49,10 +49,11 @@ def _carry_out(session: Session, words: list[str]) -> int:
         silence(session.streams.stdout)
         return ExitCode.FAILED
     except OSError as failure:
+        # What could not be written must not be tried again when the interpreter ends.
+        silence(session.streams.stdout)
         return _tell(session, _failed_file(failure))
     except Exception as bug:  # noqa: BLE001 - the last resort: a person gets a line, not a traceback
-        _confess(session, bug)
-        return ExitCode.FAILED
+        return _tell_bug(session, bug)
     return code
 
 
@@ -92,27 +93,50 @@ def _tell(session: Session, failure: DbconnError) -> int:
             if problem.hint:
                 session.progress.say(f"    {problem.hint}")
         session.progress.error(failure)
-    if session.json:
-        try:
-            session.out.answer(failure_answer(failure))
-            session.out.flush()
-        except OSError:
-            return failure.exit_code
+    _answer(session, failure_answer(failure))
     return failure.exit_code
 
 
 def _tell_interrupt(session: Session, words: str) -> int:
     """Say that somebody ended it; `words` when they answered a question with no."""
+    from dbconn_tui.cli.failure import error_object
     from dbconn_tui.errors import ExitCode
 
     if not (session.json and session.quiet):
         session.progress.say(words or "interrupted")
-    if session.json:
-        from dbconn_tui.cli.failure import error_object
-
-        session.out.answer({"error": error_object("interrupted", words or "interrupted", "")})
-        session.out.flush()
+    _answer(session, {"error": error_object("interrupted", words or "interrupted", "")})
     return ExitCode.INTERRUPTED
+
+
+def _tell_bug(session: Session, bug: Exception) -> int:
+    """One line for an unexpected exception; the traceback only with --verbose, never with texts or local variables."""
+    from dbconn_tui.cli.failure import error_object
+    from dbconn_tui.errors import ExitCode
+
+    message = f"{type(bug).__name__} inside dbconn; this is a bug of dbconn, not of your files"
+    hint = "Run it again with --verbose and report what it prints; no value of yours is in it."
+    session.progress.say(f"error: {message}")
+    if session.verbose:
+        import traceback
+
+        for line in traceback.format_tb(bug.__traceback__):
+            session.progress.say(line.rstrip())
+        session.progress.say(f"{type(bug).__name__} (its text may hold values and is left out)")
+    else:
+        session.progress.say(f"  next: {hint}")
+    _answer(session, {"error": error_object("bug", message, hint)})
+    return ExitCode.FAILED
+
+
+def _answer(session: Session, content: Mapping[str, Any]) -> None:
+    """A failure's answer on stdout, with --json only; where it cannot be written, stderr has said it."""
+    if not session.json:
+        return
+    try:
+        session.out.answer(content)
+        session.out.flush()
+    except OSError:
+        return
 
 
 def _failed_file(failure: OSError) -> DbconnError:
@@ -122,16 +146,3 @@ def _failed_file(failure: OSError) -> DbconnError:
     return DbconnError(
         f"{where}{failure.strerror or failure}", "Look at free space and permissions, then run it again."
     )
-
-
-def _confess(session: Session, bug: Exception) -> None:
-    """One line for an unexpected exception; the traceback only with --verbose, never with local variables."""
-    session.progress.say(f"error: {type(bug).__name__} inside dbconn; this is a bug of dbconn, not of your files")
-    if not session.verbose:
-        session.progress.say("  next: run it again with --verbose and report what it prints; nothing secret is in it")
-        return
-    import traceback
-
-    for line in traceback.format_tb(bug.__traceback__):
-        session.progress.say(line.rstrip())
-    session.progress.say(f"{type(bug).__name__}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from dbconn_tui.cli.plan_text import diff_lines, item_words, plan_summary
-from dbconn_tui.cli.text import clean, paint
+from dbconn_tui.cli.plan_text import item_words, plan_summary
+from dbconn_tui.cli.text import clean
+from dbconn_tui.deploy.diff import DiffLine, LineKind, diff_texts
 from dbconn_tui.deploy.values import Change, ConnectionPlan, ConnectionState, Plan
 
 Mask = Callable[[str], str]
@@ -58,7 +59,7 @@ def _change(change: Change, mask: Mask) -> Iterator[str]:
     before, after = mask(change.before), mask(change.after)
     if change.item.startswith("configuration:") or (not change.state.writes and not change.state.refuses):
         return
-    body = [paint(line, colour=False)[14:] for line in diff_lines(before, after)]
+    body = [_diff_line(line) for line in diff_texts(before, after).lines]
     if not body:
         return
     fence = "`" * (max((len(run) for run in re.findall(r"`+", before + after)), default=0) + 3)
@@ -66,6 +67,12 @@ def _change(change: Change, mask: Mask) -> Iterator[str]:
     yield f"  {fence}diff"
     yield from (f"  {line}" for line in body)
     yield f"  {fence}"
+
+
+def _diff_line(line: DiffLine) -> str:
+    if line.kind is LineKind.GAP:
+        return f"@@ {line.number} unchanged @@"
+    return f"{line.kind.value}{clean(line.text)}"
 
 
 def _plain(text: str) -> str:

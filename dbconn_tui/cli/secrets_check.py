@@ -39,7 +39,9 @@ def run(session: Session, arguments: Namespace) -> int:
         session.out.answer({"secrets": secret_objects(rows)})
         return ExitCode.OK
     if not missing:
-        session.out.line(f"All {counted(len(rows), 'value')} for {workspace.tenant.name} are available here.")
+        session.out.line(
+            f"Nothing is missing: {counted(len(rows), 'value')} for {workspace.tenant.name} available here."
+        )
         return ExitCode.OK
     if not session.json:
         write_rows(session, missing)

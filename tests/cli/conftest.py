@@ -17,7 +17,7 @@ from dbconn_tui.cli.session import Streams
 from dbconn_tui.local_tenant.app import create_app
 from dbconn_tui.local_tenant.settings import Settings
 from dbconn_tui.secret_store.memory_store import MemoryStore
-from dbconn_tui.secret_store.values import login_service
+from dbconn_tui.secret_store.values import login_service, value_service
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.access import CLIENT_SECRET
 from dbconn_tui.tasks.outside import Outside
@@ -148,9 +148,61 @@ def world(make_world: Callable[..., World]) -> World:
     return make_world()
 
 
+LOGIN = """\
+function login(identifier, password, callback) {
+  const key = configuration.API_KEY;
+  if (!key) return callback(new Error("no key"));
+  return callback(null, { user_id: "1", email: identifier });
+}
+"""
+GET_USER = """\
+function getUser(identifier, callback) {
+  return callback(null);
+}
+"""
+PROJECT = f"""\
+version: 1
+project_key: 00112233445566778899aabbccddeeff
+tenants:
+  dev:
+    domain: {DOMAIN}
+    client_id: {CLIENT_ID}
+connections:
+  users:
+    configuration:
+      API_KEY: {{secret: api_key}}
+    options:
+      brute_force_protection: true
+"""
+API_KEY = "a-value-that-must-never-show"
+
+
 @pytest.fixture
 def project(world: World) -> World:
-    """A world with a project, the tenant dev, and a connection from the template generic."""
-    assert world("init", "--domain", DOMAIN, "--client-id", CLIENT_ID, "--quiet").code == 0
-    assert world("add", "users", "--template", "generic", "--quiet").code == 0
+    """A world with a project: the tenant dev and one connection with two scripts, an option and a secret."""
+    fill_project(world)
     return world
+
+
+def fill_project(world: World) -> None:
+    """Write the project of the fixture `project` and store its secret."""
+    world.write("dbconn.yaml", PROJECT)
+    world.write("scripts/users/login.js", LOGIN)
+    world.write("scripts/users/get_user.js", GET_USER)
+    world.outside.store.set(value_service(DOMAIN), "api_key", Sensitive(API_KEY))
+
+
+@pytest.fixture
+def fill() -> Callable[[World], None]:
+    """`fill_project` for tests that make their own world."""
+    return fill_project
+
+
+@pytest.fixture
+def unreachable() -> Callable[[Outside], Outside]:
+    """A function that puts an outside off the network."""
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("connection refused", request=request)
+
+    return lambda outside: replace(outside, transport=httpx.MockTransport(refuse))
