@@ -6,6 +6,7 @@ the deploy id inside the record tells whether it was carried out.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
@@ -22,6 +23,9 @@ from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tenant.values import LiveConnection, LiveReading
+
+WRITES_AT_ONCE: Final = 4
+"""Writes in flight; the client's rate budget holds them back where the tenant allows fewer."""
 
 LONGEST_READING_AGE: Final = 15.0
 """Seconds that a reading may be old when a write rests on it (design §5.5)."""
@@ -123,15 +127,43 @@ class _Deploy:
         self.reading = reading
         self.tracking = tracking
         self.edge = edge
+        self.reading_again = asyncio.Lock()
+        self.stopped = ""
+        """Why the rest is not attempted; empty while it is."""
         self.written: list[Written] = []
         self.outcomes: dict[str, Outcome] = {}
 
     async def fresh_live(self, work: Work) -> LiveConnection | None:
         """The live connection that a write may rest on; the list is read once more when it is too old."""
-        if self.edge.clock() - self.reading.read_at > LONGEST_READING_AGE:
-            self._tell(EventKind.STEP, "reading the tenant once more")
-            self.reading = await read_again(self.tenant, self.reading, [work.plan.name])
+        async with self.reading_again:
+            if self.edge.clock() - self.reading.read_at > LONGEST_READING_AGE:
+                self._tell(EventKind.STEP, "reading the tenant once more")
+                self.reading = await read_again(self.tenant, self.reading, [work.plan.name])
         return self.reading.by_name(work.plan.name)
+
+    async def write_all(self, works: Sequence[Work], *, at_once: int) -> None:
+        """Write the connections in order, up to `at_once` together; one at a time stops at the first failure."""
+        waiting = iter(works)
+
+        async def take_turns() -> None:
+            for work in waiting:
+                if not self.stopped and self.edge.stop_requested():
+                    self.stopped = "stopped before this connection"
+                if self.stopped:
+                    self.outcomes[work.plan.key] = self._outcome(work, OutcomeState.NOT_ATTEMPTED, self.stopped)
+                    continue
+                try:
+                    outcome = await self.write(work)
+                except DbconnError as failure:
+                    outcome = self._outcome(
+                        work, OutcomeState.FAILED, failure.message, failure.hint, code=failure.exit_code
+                    )
+                if outcome is not None:
+                    self.outcomes[work.plan.key] = outcome
+                    if at_once == 1:
+                        self.stopped = f"not attempted after {work.plan.key} failed (--fail-fast)"
+
+        await asyncio.gather(*(take_turns() for _ in range(min(at_once, len(works)))))
 
     async def write(self, work: Work) -> Outcome | None:
         """Write one connection; an Outcome when it ended here, None when it waits to be confirmed."""
@@ -267,27 +299,12 @@ async def apply(
 ) -> tuple[Outcome, ...]:
     """Carry out a plan that nothing blocks; one Outcome per planned connection, in the plan's order.
 
-    Every value must be in `works`. One failure does not stop the others unless `fail_fast`.
+    Every value must be in `works`. One failure does not stop the others unless `fail_fast`, which also
+    writes one at a time.
     Raises nothing of DbconnError's: what goes wrong is an Outcome.
     """
     run = _Deploy(tenant, reading, tracking, edge)
-    stopped = ""
-    for work in works:
-        if not work.plan.writes:
-            continue
-        if edge.stop_requested():
-            stopped = "stopped before this connection"
-        if stopped:
-            run.outcomes[work.plan.key] = run._outcome(work, OutcomeState.NOT_ATTEMPTED, stopped)
-            continue
-        try:
-            outcome = await run.write(work)
-        except DbconnError as failure:
-            outcome = run._outcome(work, OutcomeState.FAILED, failure.message, failure.hint, code=failure.exit_code)
-        if outcome is not None:
-            run.outcomes[work.plan.key] = outcome
-            if fail_fast:
-                stopped = f"not attempted after {work.plan.key} failed (--fail-fast)"
+    await run.write_all([work for work in works if work.plan.writes], at_once=1 if fail_fast else WRITES_AT_ONCE)
     await run.confirm()
     return tuple(
         run.outcomes.get(one.key, Outcome(one.key, one.name, OutcomeState.UNCHANGED))

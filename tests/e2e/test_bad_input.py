@@ -144,8 +144,8 @@ OUTSIDE: dict[str, tuple[Breaking, int, str]] = {
     "no credentials": (no_credentials, 4, "dbconn login"),
     "nothing listens": (nothing_listens, 6, "127.0.0.1"),
     "an untrusted certificate": (untrusted_certificate, 6, "certificate"),
-    "HTML instead of JSON": (fault(kind="html", path="/connections"), 6, "HTML"),
-    "HTML instead of a token": (fault(kind="html", path="/oauth/token"), 6, "HTML"),
+    "HTML instead of JSON": (fault(kind="html", path="/connections"), 6, "web page"),
+    "HTML instead of a token": (fault(kind="html", path="/oauth/token"), 6, "web page"),
     "an answer cut off": (fault(kind="cut", method="GET", path="/connections"), 6, ""),
     "a connection reset": (fault(kind="reset", method="GET", path="/connections"), 6, ""),
     "a tenant in trouble": (fault(kind="status", status=503, method="GET", path="/connections"), 6, "503"),
@@ -213,7 +213,7 @@ def test_broken_yaml_shows_every_problem_at_once_with_its_place(two_connections:
     project.write_yaml("  healthy: {optionz: 1}\n  other: {import_mode: 'yes', display_name: [1]}\n")
     done = project.dbconn("deploy", "--yes")
     assert done.returncode == 3
-    for place in ("dbconn.yaml:6:13", "dbconn.yaml:7:25", "dbconn.yaml:7:46"):
+    for place in ("dbconn.yaml:6:13", "dbconn.yaml:7:24", "dbconn.yaml:7:45"):
         assert place in done.stderr
     assert project.control.total() == 0
 

@@ -37,13 +37,13 @@ def test_fifty_connections_cost_the_fewest_requests(project: Project) -> None:
     assert first["summary"]["deployed"] == COUNT
     assert control.counts() == {
         "POST /oauth/token": 1,
-        "GET /connections": 2,
-        "POST /connections": COUNT,
+        "GET /api/v2/connections": 2,
+        "POST /api/v2/connections": COUNT,
     }
     control.forget()
     again = project.json("deploy", "--yes")
     assert again["summary"]["unchanged"] == COUNT
-    assert control.counts() == {"POST /oauth/token": 1, "GET /connections": 1}
+    assert control.counts() == {"POST /oauth/token": 1, "GET /api/v2/connections": 1}
     control.forget()
     script = project.folder / "scripts/users-07/verify.js"
     script.write_text(script.read_text().replace("true", "false"))
@@ -51,8 +51,8 @@ def test_fifty_connections_cost_the_fewest_requests(project: Project) -> None:
     assert one["summary"] | {"unchanged": 49} == one["summary"]
     assert control.counts() == {
         "POST /oauth/token": 1,
-        "GET /connections": 2,
-        "PATCH /connections/{id}": 1,
+        "GET /api/v2/connections": 2,
+        "PATCH /api/v2/connections/{id}": 1,
     }
     assert len(control.connections()) == COUNT
     assert control.connections()["users-07"]["values"]["API_URL"] == "https://users-7.acme.com"
