@@ -11,7 +11,8 @@ from functools import cache
 from typing import Final
 
 from dbconn_tui.problems import Place, Problem, Severity
-from dbconn_tui.project.document import (
+from dbconn_tui.project.near_names import nearest
+from dbconn_tui.project.nodes import (
     BrokenNode,
     ListNode,
     MapNode,
@@ -20,7 +21,6 @@ from dbconn_tui.project.document import (
     brief,
     place_of,
 )
-from dbconn_tui.project.near_names import nearest
 from dbconn_tui.project.scalars import ScalarKind, read_plain
 from dbconn_tui.project.schema import OPTIONS
 from dbconn_tui.project.shapes import (

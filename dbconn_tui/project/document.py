@@ -10,13 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.near_names import nearest
+from dbconn_tui.project.nodes import BrokenNode, ListNode, MapNode, Node, Pair, ScalarNode, brief, is_merge
 from dbconn_tui.project.scalars import ScalarKind, read_plain
 from dbconn_tui.project.syntax_faults import explain_fault
-from dbconn_tui.project.values import Json
 
 LARGEST_FILE: Final = 1_048_576
 """Bytes."""
@@ -34,74 +34,6 @@ _TAB_INDENT = re.compile(r"^[ ]*(\t)[ \t]*[^\s#]", re.MULTILINE)
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 
 
-class Mark(Protocol):
-    """A position as PyYAML gives it: all three count from 0, in characters."""
-
-    @property
-    def index(self) -> int: ...
-    @property
-    def line(self) -> int: ...
-    @property
-    def column(self) -> int: ...
-
-
-# Not frozen: making a frozen one takes four times as long, and a large file has thousands.
-@dataclass(slots=True, eq=False)
-class ScalarNode:
-    """A word or a text. `style` is "" for a plain one, else `'`, `"`, `|` or `>`."""
-
-    text: str
-    style: str
-    start: Mark
-    end: Mark
-    anchor: str = ""
-    alias: str = ""
-    """The alias's name where this place only points to the scalar."""
-
-
-@dataclass(slots=True, eq=False)
-class ListNode:
-    """A list. `end` is its true end in flow style only; a block list ends with its last item."""
-
-    items: list[Node]
-    flow: bool
-    start: Mark
-    end: Mark
-    anchor: str = ""
-    alias: str = ""
-
-
-@dataclass(slots=True, eq=False)
-class MapNode:
-    """A map. `pairs` are its own, `merged` those that come in through `<<` and are not overridden."""
-
-    pairs: list[Pair]
-    merged: list[Pair]
-    flow: bool
-    start: Mark
-    end: Mark
-    anchor: str = ""
-    alias: str = ""
-
-    def every_pair(self) -> list[Pair]:
-        """All pairs that hold, merged ones last."""
-        return [*self.pairs, *self.merged] if self.merged else self.pairs
-
-
-@dataclass(slots=True, eq=False)
-class BrokenNode:
-    """Stands for a value that a problem was reported about; whoever checks values passes over it."""
-
-    start: Mark
-    end: Mark
-    anchor: str = ""
-    alias: str = ""
-
-
-Node = ScalarNode | ListNode | MapNode | BrokenNode
-Pair = tuple[ScalarNode, Node]
-
-
 @dataclass(frozen=True, slots=True)
 class Document:
     """What a YAML text holds. `root` is None when there is nothing that could be read.
@@ -115,12 +47,6 @@ class Document:
     scalars: tuple[ScalarNode, ...] = field(repr=False, default=())
 
 
-def place_of(node: Node, file: str) -> Place:
-    """Where a node is, counted from 1."""
-    start, end = node.start, node.end
-    return Place(file, start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-
-
 def place_at(text: str, index: int, file: str, length: int = 1) -> Place:
     """The place of `length` characters of one line at an offset in a text."""
     line, begin = 1, 0
@@ -128,16 +54,6 @@ def place_at(text: str, index: int, file: str, length: int = 1) -> Place:
         line, begin = line + 1, match.end()
     column = index - begin + 1
     return Place(file, line, column, line, column + length)
-
-
-def brief(text: str) -> str:
-    """A text short enough to quote in a message."""
-    return text if len(text) <= 60 else f"{text[:57]}…"
-
-
-def is_merge(key: ScalarNode) -> bool:
-    """Whether a key is YAML's merge key `<<`, unquoted."""
-    return key.text == "<<" and not key.style
 
 
 def decode(data: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
@@ -165,20 +81,6 @@ def read_document(text: str, file: str) -> Document:
     composer = _Composer(body, file, problems)
     root = composer.compose()
     return Document(text, root, tuple(problems), tuple(composer.scalars))
-
-
-def plain_value(node: Node) -> Json:
-    """The values of a tree without places. Words that YAML's versions disagree about stay text."""
-    if isinstance(node, ScalarNode):
-        if node.style:
-            return node.text
-        kind, value = read_plain(node.text)
-        return node.text if kind in (ScalarKind.SURPRISE, ScalarKind.SWITCH) else value
-    if isinstance(node, MapNode):
-        return {key.text: plain_value(value) for key, value in node.every_pair()}
-    if isinstance(node, ListNode):
-        return [plain_value(item) for item in node.items]
-    return None
 
 
 def _error(rule: str, message: str, place: Place, hint: str = "") -> Problem:
@@ -317,7 +219,7 @@ class _Composer:
         if isinstance(target, ListNode):
             return ListNode(target.items, target.flow, start, end, alias=name)
         if isinstance(target, MapNode):
-            return MapNode(target.pairs, target.merged, target.flow, start, end, alias=name)
+            return MapNode(target.pairs, target.merges, target.merged, target.flow, start, end, alias=name)
         return BrokenNode(start, end, alias=name)
 
     def _list(self, event: Any, anchor: str) -> ListNode:
@@ -329,7 +231,7 @@ class _Composer:
     def _map(self, event: Any, anchor: str) -> MapNode:
         pairs: list[Pair] = []
         seen: dict[str, ScalarNode] = {}
-        merges: list[Node] = []
+        merges: list[Pair] = []
         while type(following := self.next_event()).__name__ != "MappingEndEvent":
             key = self._key(following)
             value = self._value(self.next_event())
@@ -341,11 +243,11 @@ class _Composer:
                 hint = "Write `<<: [*one, *other]` to merge several." if is_merge(key) else "Keep one of them."
                 self._problem("yaml-duplicate-key", message, self._mark(key), hint)
             elif is_merge(key):
-                merges.append(value)
+                merges.append((key, value))
             else:
                 pairs.append((key, value))
         merged = self._merged(merges, seen) if merges else []
-        return MapNode(pairs, merged, bool(event.flow_style), event.start_mark, following.end_mark, anchor)
+        return MapNode(pairs, merges, merged, bool(event.flow_style), event.start_mark, following.end_mark, anchor)
 
     def _key(self, event: Any) -> ScalarNode | None:
         """The key that begins with `event`; None, and a problem, when it is no word."""
@@ -359,10 +261,10 @@ class _Composer:
             self._problem("yaml-key", message, self._mark(event), "A key is a single word or a text in quotes.")
         return None
 
-    def _merged(self, merges: list[Node], own: dict[str, ScalarNode]) -> list[Pair]:
+    def _merged(self, merges: list[Pair], own: dict[str, ScalarNode]) -> list[Pair]:
         """The pairs that `<<` brings in: own keys win over them, and earlier maps over later ones."""
         merged: dict[str, Pair] = {}
-        for node in merges:
+        for _, node in merges:
             for part in node.items if isinstance(node, ListNode) else [node]:
                 if isinstance(part, MapNode):
                     for pair in part.every_pair():
