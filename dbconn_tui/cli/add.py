@@ -84,11 +84,11 @@ def _show(session: Session, addition: Addition, *, written: bool) -> None:
         return
     for file in addition.files:
         session.out.line(f"{words[file.state]:9}", file.file)
-    if addition.text:
+    if addition.edit.text is not None:
         session.out.line(f"{'changed':9}", f"{addition.project.shown_file}: connections.{addition.name}")
     else:
-        session.out.line(f"{addition.project.shown_file} could not be edited safely; add this under `connections:`")
-        session.out.text(entry_lines(addition))
+        session.out.line(f"Add these lines to {addition.project.shown_file}; it stays as it is: {addition.edit.reason}")
+        session.out.text(addition.edit.paste)
     for other in addition.others:
         session.progress.note(f"{other} was there before, is not the template's, and will be deployed, too.")
     for name, version in addition.rendering.modules.items():
@@ -102,10 +102,3 @@ def _show(session: Session, addition: Addition, *, written: bool) -> None:
         session.out.line(f"  dbconn secrets set {secret.name}{tenant}    # {secret.help}")
     session.out.line(f"  dbconn lint {addition.name}")
     session.out.line(f"  dbconn plan {addition.name}{tenant}")
-
-
-def entry_lines(addition: Addition) -> str:
-    """The entry to paste under `connections:`; JSON is YAML, too."""
-    import json
-
-    return f"  {addition.name}: {json.dumps(addition.entry, ensure_ascii=False)}"

@@ -84,6 +84,10 @@ def _show(session: Session, findings: LintFindings, *, json: bool) -> None:
         first = next((problem for problem in findings.problems if problem.blocks), findings.problems[0])
         session.progress.note(f"Next: dbconn explain {first.rule}")
         return
+    if not findings.scripts:
+        session.out.line("No scripts yet.")
+        session.progress.note("Next: dbconn templates, then dbconn add NAME --template T")
+        return
     of = f" of {counted(findings.connections, 'connection')}" if findings.connections else ""
     session.out.line(f"{counted(findings.scripts, 'script')}{of}: no problems")
     if findings.connections:

@@ -33,6 +33,13 @@ def run(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.local_tenant.server import address_from, run
 
     def announce(line: str) -> None:
+        address = address_from(line)
+        session.progress.note("Ctrl-C stops it. In another terminal, in a project without `tenants:`:")
+        session.progress.note(f"  export AUTH0_DOMAIN={address.domain if arguments.https else address.url}")
+        session.progress.note(f"  export AUTH0_CLIENT_ID={address.client_id}")
+        session.progress.note(f'  export AUTH0_CLIENT_SECRET="$(cat {address.client_secret_file})"')
+        if address.ca_file:
+            session.progress.note(f"  export SSL_CERT_FILE={address.ca_file}")
         if session.json:
             import json
 
@@ -40,12 +47,5 @@ def run(session: Session, arguments: Namespace) -> int:
         else:
             session.out.line(line)
         session.out.flush()
-        address = address_from(line)
-        session.progress.note("Ready; Ctrl-C stops it. In another terminal, in a project without `tenants:`:")
-        session.progress.note(f"  export AUTH0_DOMAIN={address.domain if arguments.https else address.url}")
-        session.progress.note(f"  export AUTH0_CLIENT_ID={address.client_id}")
-        session.progress.note(f'  export AUTH0_CLIENT_SECRET="$(cat {address.client_secret_file})"')
-        if address.ca_file:
-            session.progress.note(f"  export SSL_CERT_FILE={address.ca_file}")
 
     return run(settings_from(arguments), announce)

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dbconn_tui.problems import Place, Problem, Severity
-from dbconn_tui.project.document import ListNode, MapNode, Node, decode, place_of, plain_value
+from dbconn_tui.project.document import decode
 from dbconn_tui.project.document import read_document as read_yaml
+from dbconn_tui.project.nodes import ListNode, MapNode, Node, place_of, plain_value
 from dbconn_tui.scaffold.template import Json
 
 RULE: Final = "template"

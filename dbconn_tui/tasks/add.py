@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import KINDS
 from dbconn_tui.errors import ProjectError, UsageError
-from dbconn_tui.problems import has_errors, sort_problems
-from dbconn_tui.project.edit import EditError, set_value
+from dbconn_tui.problems import sort_problems
+from dbconn_tui.project.edit import Edit, set_value
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.schema import LIVE_NAME
 from dbconn_tui.project.values import Project
@@ -24,10 +24,9 @@ SCRIPTS: Final = "scripts"
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """What adding a connection would do. `text` is dbconn.yaml as it would be; empty when it must be pasted.
+    """What adding a connection would do. `edit` is dbconn.yaml as it would be, or the lines to paste.
 
-    `entry` is what stands under `connections.NAME`; `others` are scripts in the folder that the template
-    did not make and that would be deployed, too.
+    `others` are scripts in the folder that the template did not make and that would be deployed, too.
     """
 
     name: str
@@ -35,8 +34,7 @@ class Addition:
     template: Template
     rendering: Rendering = field(repr=False)
     files: tuple[PlannedFile, ...]
-    entry: Mapping[str, Any]
-    text: str = field(repr=False)
+    edit: Edit
     others: tuple[str, ...]
 
     @property
@@ -62,12 +60,8 @@ def plan_addition(project: Project, name: str, template: Template, answers: Mapp
     files = plan_files(rendering, folder, shown)
     made = {planned.path.name for planned in files}
     others = tuple(f"{shown}/{kind.file}" for kind in KINDS if kind.file not in made and (folder / kind.file).is_file())
-    entry = connection_entry(rendering)
-    try:
-        text = set_value(project.text, ("connections", name), entry)
-    except EditError:
-        text = ""
-    return Addition(name, project, template, rendering, files, entry, text, others)
+    edit = set_value(project.text, ("connections", name), connection_entry(rendering))
+    return Addition(name, project, template, rendering, files, edit, others)
 
 
 def connection_entry(rendering: Rendering) -> dict[str, Any]:
@@ -101,12 +95,12 @@ def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
         except OSError as failure:
             raise ProjectError(f"{planned.path.parent} cannot be made: {failure.strerror}") from None
         write_file(planned.path, planned.data)
-    if not addition.text:
+    if addition.edit.text is None:
         return
     project = addition.project
-    write_file(project.file, addition.text.encode())
-    read, problems = read_project(project.file)
-    if read is None or has_errors(problems):
+    write_file(project.file, addition.edit.text.encode())
+    read, problems = read_project(project.file, partial=True)
+    if read is None:
         write_file(project.file, project.text.encode())
         raise ProjectError(
             f"the connection {addition.name} does not fit into {project.shown_file}, which stays as it was",

@@ -11,7 +11,7 @@ from typing import Final
 from dbconn_tui.errors import ProjectError, UsageError
 from dbconn_tui.problems import has_errors
 from dbconn_tui.project.domain import canonical_domain
-from dbconn_tui.project.edit import set_value
+from dbconn_tui.project.edit import Edit, set_value
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.write import write_file
 from dbconn_tui.tasks.outside import Outside
@@ -28,9 +28,10 @@ version: 1
 # Keys the fingerprints of configuration values. Keep it in git, and never change it.
 project_key: {key}
 """
-_TENANTS_EXAMPLE: Final = """
+_TENANTS: Final = """
 # The tenants to deploy to; `dbconn login NAME` adds one and keeps its secret in the keyring.
-# tenants:
+"""
+_TENANTS_EXAMPLE: Final = """# tenants:
 #   dev:
 #     domain: your-dev-tenant.eu.auth0.com
 #     client_id: the client id of a machine-to-machine application
@@ -89,13 +90,18 @@ def make_project(outside: Outside, folder: Path, tenant: FirstTenant | None = No
 
 
 def _new_text(outside: Outside, tenant: FirstTenant | None) -> str:
-    text = _TEXT.format(key=outside.random_bytes(KEY_SIZE).hex())
+    text = _TEXT.format(key=outside.random_bytes(KEY_SIZE).hex()) + _TENANTS
     if tenant is None:
         return text + _TENANTS_EXAMPLE
-    return add_tenant(text, tenant)
+    edit = add_tenant(text, tenant)
+    if edit.text is None:
+        raise UsageError(
+            f"the tenant {tenant.name} cannot be written: {edit.reason}", "`dbconn init` without it works."
+        )
+    return edit.text
 
 
-def add_tenant(text: str, tenant: FirstTenant) -> str:
+def add_tenant(text: str, tenant: FirstTenant) -> Edit:
     """The text of a dbconn.yaml with one tenant more. Raises UsageError for a domain that is none."""
     try:
         domain = canonical_domain(tenant.domain)
@@ -119,7 +125,12 @@ def _write_project(file: Path, text: str, new_key: Callable[[], str]) -> FileOut
         raise ProjectError(f"{file} is there already, and has errors", "", problems)
     if project.project_key:
         return FileOutcome.KEPT
-    write_file(file, set_value(project.text, ("project_key",), new_key()).encode())
+    edit = set_value(project.text, ("project_key",), new_key())
+    if edit.text is None:
+        raise ProjectError(
+            f"{file} cannot be given a project_key: {edit.reason}", f"Add this line: {edit.paste.strip()}"
+        )
+    write_file(file, edit.text.encode())
     return FileOutcome.EXTENDED
 
 
