@@ -40,7 +40,7 @@ class DbconnApp(App[None]):
     """The app over a Backend. `tenant` is the name asked for, None = as the project and environment say."""
 
     TITLE = "dbconn"
-    CSS_PATH = "styles/app.tcss"
+    CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
     COMMANDS = {ActionProvider}
     BINDINGS = bindings("everywhere")
 

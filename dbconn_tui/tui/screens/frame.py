@@ -23,6 +23,8 @@ class FrameScreen(Screen[None]):
     PLACE: ClassVar[str] = ""
     """The place of this screen in `actions.PLACES`."""
 
+    _possible: tuple[object, ...] = ()
+
     @property
     def dbconn(self) -> DbconnApp:
         """The app."""
@@ -36,7 +38,11 @@ class FrameScreen(Screen[None]):
     def _show(self, state: AppState) -> None:
         self._tick()
         self.show(state)
-        self.refresh_bindings()
+        # Making the footer anew is the dearest part of a screen: only when a key may have become (un)usable.
+        possible = (state.opening, state.reading, state.deploying, state.reviewed is None, state.tenant)
+        if possible != self._possible:
+            self._possible = possible
+            self.refresh_bindings()
 
     def _tick(self) -> None:
         self.query_one(ContextBar).show(self.dbconn.state, self.dbconn.now())

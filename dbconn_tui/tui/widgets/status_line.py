@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.widgets import Static
 
@@ -23,8 +24,12 @@ class StatusLine(Static):
     def render(self) -> Text:
         """The parts, three spaces apart, closer where the width asks for it."""
         width = self.content_size.width
-        for gap in ("   ", "  ", " "):
+        for gap in ("   ", "  "):
             text = gap.join(self.parts)
-            if Text(text).cell_len <= width:
+            if cell_len(text) <= width:
                 return Text(text, no_wrap=True)
-        return Text(" ".join(self.parts), no_wrap=True, overflow="ellipsis")
+        shown = list(self.parts)
+        while len(shown) > 1 and cell_len(" ".join([*shown, "…"])) > width:
+            shown.pop()
+        cut = len(shown) < len(self.parts)
+        return Text(" ".join([*shown, "…"] if cut else shown), no_wrap=True, overflow="ellipsis")

@@ -1,0 +1,169 @@
+"""A scripted backend and the values it gives: states of the app that a real tenant shows rarely."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+
+from dbconn_tui.deploy.values import (
+    Blocker,
+    Change,
+    ConnectionPlan,
+    ConnectionState,
+    ItemState,
+    Outcome,
+    OutcomeState,
+    Plan,
+)
+from dbconn_tui.errors import DbconnError
+from dbconn_tui.events import Event, EventKind, OnEvent
+from dbconn_tui.problems import Place, Problem, Severity
+from dbconn_tui.project.values import Tenant
+from dbconn_tui.tasks.status import Status, StatusRow, StatusState
+from dbconn_tui.tui.port import Opened, Reviewed
+
+NOW = 1_800_000_000.0
+
+LOGIN_BEFORE = """function login(email, password, callback) {
+  const client = connect(configuration.PG_URL);
+  client.connect();
+  const query = 'SELECT id FROM users WHERE email = ' + email;
+  client.query(query, (err, result) => {
+    if (err) return callback(err);
+    callback(null, { user_id: result.rows[0].id });
+  });
+}
+"""
+LOGIN_AFTER = LOGIN_BEFORE.replace("email = ' + email", "email = $1'").replace("query(query,", "query(query, [email],")
+
+DEV = Tenant("dev", "acme-dev.eu.auth0.com", "8dKq")
+PROD = Tenant("prod", "acme.eu.auth0.com", "Zk31", protected=True)
+AUDIT = Tenant("audit", "acme-audit.eu.auth0.com", "Au11", read_only=True)
+TENANTS = (DEV, PROD, AUDIT)
+
+CHANGED = ConnectionPlan(
+    "partner-portal",
+    "partner-portal",
+    ConnectionState.CHANGE,
+    (
+        Change("script:login", ItemState.YOUR_CHANGE, LOGIN_BEFORE, LOGIN_AFTER),
+        Change("option:mfa.active", ItemState.YOUR_CHANGE, "false", "true"),
+        Change("configuration:PG_URL", ItemState.YOUR_CHANGE),
+        Change("script:change_email", ItemState.FOREIGN, "function changeEmail() {}\n", ""),
+    ),
+    live_id="con_1",
+    live_fingerprint="ab",
+    in_sync=5,
+    kept=12,
+)
+CREATED = ConnectionPlan(
+    "staging-sql",
+    "staging-sql",
+    ConnectionState.CREATE,
+    (Change("script:login", ItemState.NEW, "", LOGIN_AFTER), Change("configuration:API_KEY", ItemState.NEW)),
+)
+BLOCKED = ConnectionPlan(
+    "crm-import",
+    "crm-import",
+    ConnectionState.DRIFT,
+    (Change("script:login", ItemState.DRIFT, LOGIN_AFTER, LOGIN_BEFORE),),
+    (Blocker("script:login was changed on the tenant since the last deploy", "Look at the difference."),),
+    live_id="con_2",
+)
+UNCHANGED = ConnectionPlan("legacy-users", "legacy-users", ConnectionState.UNCHANGED, live_id="con_3", in_sync=9)
+FOREIGN = ConnectionPlan("old-intranet", "old-intranet", ConnectionState.ONLY_ON_TENANT, live_id="con_4")
+
+FINDING = Problem(
+    "configuration-unused",
+    Severity.WARNING,
+    "configuration.API_URL is never read",
+    Place("scripts/crm-import/login.js", 3, 5),
+    "Take it away, or read it.",
+)
+
+
+def row(plan: ConnectionPlan, state: StatusState, **more: object) -> StatusRow:
+    """A row of the table for a plan."""
+    values: dict[str, object] = {"scripts": 7, "scripts_expected": 7, "values": 2, "values_needed": 2, "plan": plan}
+    return StatusRow(plan.key, plan.name, state, **(values | more))  # type: ignore[arg-type]
+
+
+ROWS = (
+    row(UNCHANGED, StatusState.IN_SYNC, deployed=NOW - 7_300),
+    row(CHANGED, StatusState.CHANGED, changes=3, deployed=NOW - 260_000),
+    row(BLOCKED, StatusState.DRIFT, changes=1, warnings=1, problems=(FINDING,), deployed=NOW - 60),
+    row(CREATED, StatusState.NEW),
+    StatusRow("old-intranet", "old-intranet", StatusState.ONLY_ON_TENANT, plan=FOREIGN),
+)
+PLAN = Plan("dev", DEV.domain, (UNCHANGED, CHANGED, BLOCKED, CREATED, FOREIGN))
+
+
+@dataclass
+class ScriptedBackend:
+    """A Backend that answers what a test says; `gate` holds the tenant's answers back until it is set."""
+
+    tenants: tuple[Tenant, ...] = TENANTS
+    tenant: Tenant | None = DEV
+    rows: tuple[StatusRow, ...] = ROWS
+    plan: Plan = PLAN
+    last_read: float | None = NOW - 7_300
+    project_error: DbconnError | None = None
+    read_error: DbconnError | None = None
+    check_error: DbconnError | None = None
+    fault: Exception | None = None
+    events: tuple[Event, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+    deploy_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    calls: list[tuple[str, object]] = field(default_factory=list)
+    stop_requested: Callable[[], bool] = lambda: False
+    clock: float = NOW
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+        self.deploy_gate.set()
+
+    def now(self) -> float:
+        return self.clock
+
+    async def open(self, tenant: str | None) -> Opened:
+        self.calls.append(("open", tenant))
+        if self.project_error is not None:
+            raise self.project_error
+        chosen = next((one for one in self.tenants if one.name == tenant), self.tenant)
+        if chosen is None:
+            return Opened("dbconn.yaml", self.tenants, None, reason="There are 3 tenants and none was chosen.")
+        offline = tuple(replace(one, plan=None) for one in self.rows if one.scripts)
+        status = Status(chosen.name, chosen.domain, offline, self.last_read)
+        return Opened("dbconn.yaml", self.tenants, chosen, status)
+
+    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+        self.calls.append(("read", opened.tenant.name if opened.tenant else None))
+        on_event(Event(EventKind.STEP, "reading the connections"))
+        await self.gate.wait()
+        if self.fault is not None:
+            raise self.fault
+        if self.read_error is not None:
+            raise self.read_error
+        assert opened.tenant is not None
+        status = Status(opened.tenant.name, opened.tenant.domain, self.rows, self.clock, live=True)
+        return Reviewed(status, replace(self.plan, tenant=opened.tenant.name, domain=opened.tenant.domain))
+
+    async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
+        self.calls.append(("check", tuple(keys)))
+        if self.check_error is not None:
+            raise self.check_error
+
+    async def deploy(
+        self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
+    ) -> tuple[Outcome, ...]:
+        self.calls.append(("deploy", tuple(keys)))
+        self.stop_requested = stop_requested
+        for event in self.events:
+            on_event(event)
+        await self.deploy_gate.wait()
+        return self.outcomes or tuple(Outcome(key, key, OutcomeState.DEPLOYED, seconds=0.4) for key in keys)
+
+    async def close(self) -> None:
+        self.calls.append(("close", None))
