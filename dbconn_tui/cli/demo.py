@@ -47,11 +47,12 @@ def run(session: Session, arguments: Namespace) -> int:
 
 
 def _open_app(session: Session, world: DemoWorld) -> int:
-    from dbconn_tui.cli.open_app import open_app
-    from dbconn_tui.tasks.demo import add_demo_connection, make_demo_project
+    import asyncio
 
-    make_demo_project(world)
-    add_demo_connection(world)
+    from dbconn_tui.cli.open_app import open_app
+    from dbconn_tui.tasks.demo import prepare_for_app
+
+    asyncio.run(prepare_for_app(world))
     session.given_outside = world.outside
     session.config = world.project_file
     session.tenant = world.tenant.name

@@ -44,11 +44,9 @@ def run(session: Session, arguments: Namespace) -> int:
         )
         return ExitCode.OK
     if not session.json:
-        write_rows(session, missing)
-        for row in missing:
-            session.progress.say(f"{row.name}: {row.hint}")
+        write_rows(session, missing, hints=True)
     raise UnresolvedValueError(
         f"{counted(len(missing), 'value')} for {workspace.tenant.name} missing here: "
         f"{', '.join(row.name for row in missing)}",
-        missing[0].hint,
+        missing[0].hint if session.json else "Give the values as said above, then run it again.",
     )

@@ -60,8 +60,8 @@ def secret_objects(rows: Sequence[ReferencedValue]) -> list[dict[str, Any]]:
     ]
 
 
-def write_rows(session: Session, rows: Sequence[ReferencedValue]) -> None:
-    """The rows as a table on stdout."""
+def write_rows(session: Session, rows: Sequence[ReferencedValue], *, hints: bool = False) -> None:
+    """The rows as a table on stdout, with `hints` each followed by how to give its value."""
     from dbconn_tui.cli.text import Part, Span, Style, columns
 
     heads: list[Part] = [Span(head, Style.DIM) for head in ("", "name", "used by", "value here")]
@@ -70,5 +70,7 @@ def write_rows(session: Session, rows: Sequence[ReferencedValue]) -> None:
         mark = Span("✓", Style.GREEN) if row.available else Span("!", Style.RED)
         name = row.name if row.kind == "secret" else f"{row.name} (env)"
         cells.append([mark, name, ", ".join(row.used_by), row.source or "missing"])
-    for line in columns(cells):
+    for index, line in enumerate(columns(cells)):
         session.out.line(*line)
+        if hints and index:
+            session.out.line("     ", rows[index - 1].hint)

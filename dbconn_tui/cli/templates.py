@@ -19,6 +19,9 @@ EXAMPLES: Final = """\
 dbconn templates             # the list
 dbconn templates rest-api    # variables, secrets and scripts of one"""
 
+_WIDTH: Final = 90
+"""Characters of a line of help."""
+
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The verb's own flags."""
@@ -80,19 +83,27 @@ def template_object(template: Template) -> dict[str, Any]:
 
 
 def _write_template(session: Session, template: Template) -> None:
+    import textwrap
+
     from dbconn_tui.cli.text import Span, Style, columns
 
     out = session.out
     out.line(Span(f"{template.name} {template.version}: {template.title}", Style.BOLD))
     out.line(template.description)
+    out.line()
+    out.line(Span("Needs", Style.BOLD))
+    for need in template.needs:
+        out.line(f"  {need}")
+    if template.variables:
+        out.line()
+        out.line(Span("Variables (--set NAME=VALUE; the default is shown)", Style.BOLD))
+        for one in template.variables:
+            out.line("  ", Span(f"{one.name}={_default(one.default)}", Style.CYAN))
+            for text in textwrap.wrap(one.help, _WIDTH):
+                out.line(f"      {text}")
     for heading, entries in (
-        ("Needs", [[f"  {need}"] for need in template.needs]),
-        (
-            "Variables (--set NAME=VALUE)",
-            [[f"  {one.name}", _default(one.default), one.help] for one in template.variables],
-        ),
         ("Secrets (dbconn secrets set NAME)", [[f"  {one.name}", one.help] for one in template.secrets]),
-        ("Modules", [[f"  {name}", version] for name, version in template.modules.items()]),
+        ("npm modules", [[f"  {name}", version] for name, version in template.modules.items()]),
         ("Scripts", [["  " + ", ".join(script.kind for script in template.scripts)]]),
     ):
         if entries:

@@ -12,6 +12,7 @@ from typing import Final
 from dbconn_tui.deploy.values import ConnectionState, OutcomeState
 from dbconn_tui.errors import DbconnError
 from dbconn_tui.events import OnEvent, ignore
+from dbconn_tui.project.write import write_file
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.access import open_tenant
@@ -30,6 +31,9 @@ from dbconn_tui.tenant.client import TenantClient
 CONNECTION: Final = "legacy-users"
 TEMPLATE: Final = "rest-api"
 SECRET: Final = "api_client_secret"
+CHANGED: Final = "partner-portal"
+CHANGED_WORDS: Final = ("Wrong user name or password", "Wrong e-mail address or password")
+"""What changes in its login script after it was deployed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,24 @@ def add_demo_connection(world: DemoWorld) -> Addition:
     project, _ = open_project(outside)
     set_secret(outside, project, project.tenants[world.tenant.name], SECRET, world.store.client_secret)
     return addition
+
+
+async def prepare_for_app(world: DemoWorld) -> None:
+    """Make the project that the app is shown on: a new connection, and one that changed since its deploy."""
+    outside = world.outside
+    make_demo_project(world)
+    project, _ = open_project(outside)
+    addition = plan_addition(project, CHANGED, one_template(outside, "generic"), {})
+    write_addition(addition)
+    workspace = open_workspace(outside)
+    async with open_tenant(outside, workspace.tenant) as tenant:
+        planned = await plan_connections(outside, workspace, tenant)
+        await check_plan(planned, tenant)
+        await deploy_plan(outside, planned, tenant)
+    login = next(file.path for file in addition.files if file.kind == "login")
+    before, after = CHANGED_WORDS
+    write_file(login, login.read_bytes().replace(before.encode(), after.encode()))
+    add_demo_connection(world)
 
 
 async def walk_through(world: DemoWorld, on_event: OnEvent = ignore) -> AsyncIterator[DemoStep]:

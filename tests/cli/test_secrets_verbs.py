@@ -75,7 +75,7 @@ def test_check_is_0_when_all_is_there_and_3_when_not(project: World) -> None:
     assert project("secrets", "delete", "api_key").code == 0
     missing = project("secrets", "check")
     assert missing.code == 3
-    assert "dbconn secrets set api_key --tenant dev" in missing.err
+    assert "dbconn secrets set api_key --tenant dev" in missing.out
     answer = project("secrets", "check", "--json")
     assert answer.code == 3
     assert answer.json["error"]["code"] == "unresolved-value"
