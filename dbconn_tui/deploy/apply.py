@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
 from dbconn_tui.deploy.fingerprint import digest_of_live
+from dbconn_tui.deploy.history import HistoryEntry, entry_id, without_values
 from dbconn_tui.deploy.merge import merge_options
 from dbconn_tui.deploy.plan import recorded_items
 from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make_record, merge_metadata
@@ -49,6 +50,8 @@ class Work:
     plan: ConnectionPlan
     values: Mapping[str, Sensitive] = field(repr=False)
     fingerprints: Mapping[str, bytes] = field(repr=False)
+    recorded: Mapping[str, bytes] | None = field(default=None, repr=False)
+    """What the record shall hold when that isn't what is sent, as in a rollback: item word → fingerprint."""
 
 
 @dataclass(slots=True)
@@ -70,15 +73,26 @@ class Edge:
     wall_clock: Callable[[], float]
     random_bytes: Callable[[int], bytes]
     on_event: OnEvent = ignore
+    keep_history: Callable[[HistoryEntry], None] = lambda entry: None
+    """Called before each write; what it raises keeps that connection from being written."""
+    verb: str = "deploy"
+    """What the history says this run was."""
     keep_local_record: Callable[[str, Record], None] = lambda name, record: None
     stop_requested: Callable[[], bool] = lambda: False
     """Asked before each write; True leaves the rest not attempted (Ctrl-C finishes the write under way)."""
 
 
-def build_body(
-    work: Work, live: LiveConnection | None, tracking: Tracking, edge: Edge
-) -> tuple[dict[str, Any], Record]:
-    """The whole request body of a write and the local record to keep after it.
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one write sends: its body, the random id of the deploy inside it, and the local record to keep after it."""
+
+    body: Mapping[str, Any] = field(repr=False)
+    deploy_id: bytes
+    local_record: Record
+
+
+def build_request(work: Work, live: LiveConnection | None, tracking: Tracking, edge: Edge) -> Request:
+    """The whole request of a write.
 
     Configuration values stay Sensitive inside the body; the tenant client reveals them as it encodes it.
     Raises RecordTooLargeError (the plan has already refused it) when metadata has no room.
@@ -93,11 +107,10 @@ def build_body(
     if work.values or (live is not None and "configuration" in live.options):
         options["configuration"] = dict(work.values)
     body: dict[str, Any] = {"options": options}
-    public, local = tracking.split(recorded_items(connection, work.fingerprints, tracking))
-    time = int(edge.wall_clock())
+    public, local = tracking.split(work.recorded or recorded_items(connection, work.fingerprints, tracking))
+    record, local_record = _fresh_records(tracking, public, local, edge)
     live_metadata = live.raw.get("metadata") if live else None
     if public:
-        record = _fresh_record(tracking, public, time, edge, local=False)
         parts = encode_record(record, tracking.public, domain=tracking.domain, name=connection.name)
         body["metadata"] = merge_metadata(live_metadata, parts)
     elif live_metadata:
@@ -107,14 +120,21 @@ def build_body(
         body["display_name"] = display_name
     if live is None:
         body = {"name": connection.name, "strategy": "auth0", **body}
-    return body, _fresh_record(tracking, local, time, edge, local=True)
+    return Request(body, record.deploy_id, local_record)
 
 
-def _fresh_record(tracking: Tracking, items: Mapping[str, bytes], time: int, edge: Edge, *, local: bool) -> Record:
-    fingerprints = tracking.local if local else tracking.public
+def _fresh_records(
+    tracking: Tracking, public: Mapping[str, bytes], local: Mapping[str, bytes], edge: Edge
+) -> tuple[Record, Record]:
+    """The public and the local record of one write, under one deploy id in which no two items share an id."""
+    time = int(edge.wall_clock())
     while True:
+        deploy_id = edge.random_bytes(DEPLOY_ID_SIZE)
         try:
-            return make_record(fingerprints, items, deploy_id=edge.random_bytes(DEPLOY_ID_SIZE), time=time)
+            return (
+                make_record(tracking.public, public, deploy_id=deploy_id, time=time),
+                make_record(tracking.local, local, deploy_id=deploy_id, time=time),
+            )
         except ValueError:
             continue
 
@@ -122,7 +142,8 @@ def _fresh_record(tracking: Tracking, items: Mapping[str, bytes], time: int, edg
 class _Deploy:
     """One run of apply: what was read, what was written, what came of each connection."""
 
-    def __init__(self, tenant: TenantPort, reading: LiveReading, tracking: Tracking, edge: Edge) -> None:
+    def __init__(self, plan: Plan, tenant: TenantPort, reading: LiveReading, tracking: Tracking, edge: Edge) -> None:
+        self.plan = plan
         self.tenant = tenant
         self.reading = reading
         self.tracking = tracking
@@ -177,7 +198,9 @@ class _Deploy:
                 "Run the deploy again to see a new plan.",
                 code=ExitCode.REFUSED,
             )
-        body, local_record = build_body(work, live, self.tracking, self.edge)
+        request = build_request(work, live, self.tracking, self.edge)
+        body, local_record = request.body, request.local_record
+        self._keep_history(work, live, request)
         self._tell(EventKind.WRITING, "creating" if live is None else "updating", work)
         answer = await self._send(work, live, body)
         seconds = self.edge.clock() - started
@@ -195,12 +218,31 @@ class _Deploy:
         self._tell(EventKind.WRITTEN, "created" if live is None else "updated", work, seconds)
         return None
 
+    def _keep_history(self, work: Work, live: LiveConnection | None, request: Request) -> None:
+        time = self.edge.wall_clock()
+        self.edge.keep_history(
+            HistoryEntry(
+                id=entry_id(time, request.deploy_id),
+                time=time,
+                key=work.plan.key,
+                name=work.plan.name,
+                tenant=self.plan.tenant,
+                domain=self.plan.domain,
+                verb=self.edge.verb,
+                sent=without_values(request.body),
+                before=without_values(live.raw) if live else None,
+            )
+        )
+
     async def _send(self, work: Work, live: LiveConnection | None, body: Mapping[str, Any]) -> LiveConnection:
         try:
             return await self._send_once(live, body)
         except AnswerLostError as lost:
             self._tell(EventKind.NOTE, f"{lost.message}; looking whether it was carried out", work)
-            now = await self._look(work, live)
+            try:
+                now = await self._look(work, live)
+            except DbconnError:
+                raise lost from None
             if now is not None and same_record(body, now.raw) and not differences(body, now.raw):
                 return now
             if (digest_of_live(now.raw) if now else "") != work.plan.live_fingerprint:
@@ -235,20 +277,22 @@ class _Deploy:
             return
         for written in self.written:
             live = reading.by_name(written.work.plan.name)
-            code = ExitCode.FAILED
             try:
                 if live is None or differences(written.body, live.raw):
                     live = await self.tenant.get_connection(written.answer.id)
-                wrong = differences(written.body, live.raw)
             except DbconnError as failure:
-                wrong, code = (failure.message,), failure.exit_code
+                message = f"written, but not read back: {failure.message}"
+                self._settle(written, OutcomeState.FAILED, message, failure.hint, failure.exit_code)
+                continue
+            wrong = differences(written.body, live.raw)
             if wrong:
+                # The answer held what was sent, so whatever is different now came from somebody else.
                 self._settle(
                     written,
                     OutcomeState.FAILED,
-                    f"reading back shows something else: {', '.join(wrong)}",
-                    "Somebody may have written at the same time; look at `dbconn plan`.",
-                    code,
+                    f"written, and then changed by somebody else: {', '.join(wrong)}",
+                    "Look at `dbconn plan`.",
+                    ExitCode.REFUSED,
                 )
             else:
                 self._settle(written, OutcomeState.DEPLOYED, "")
@@ -303,7 +347,7 @@ async def apply(
     writes one at a time.
     Raises nothing of DbconnError's: what goes wrong is an Outcome.
     """
-    run = _Deploy(tenant, reading, tracking, edge)
+    run = _Deploy(plan, tenant, reading, tracking, edge)
     await run.write_all([work for work in works if work.plan.writes], at_once=1 if fail_fast else WRITES_AT_ONCE)
     await run.confirm()
     return tuple(

@@ -64,6 +64,9 @@ def make_private_folder(state_folder: Path, folder: Path) -> None:
 
 
 def _path(state_folder: Path, domain: str, name: str) -> Path:
-    # Names are case-sensitive on the tenant (api.md §2) and file systems may not be, hence the digest.
-    digest = hashlib.sha256(name.encode()).hexdigest()[:12]
-    return domain_folder(state_folder, domain) / "records" / f"{name}-{digest}"
+    return domain_folder(state_folder, domain) / "records" / file_name(name)
+
+
+def file_name(name: str) -> str:
+    """A file name for a live name: those are case-sensitive (api.md §2) and file systems may not be."""
+    return f"{name}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"

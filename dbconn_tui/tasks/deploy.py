@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from dbconn_tui.deploy.apply import Edge, apply
+from dbconn_tui.deploy.history import HistoryFolder
 from dbconn_tui.deploy.local_record import write_local_record
+from dbconn_tui.deploy.lock import deploy_lock
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices
 from dbconn_tui.deploy.record import Record
 from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState
@@ -106,18 +109,36 @@ async def deploy_plan(
     tenant: TenantClient,
     *,
     fail_fast: bool = False,
+    history: Path | None = None,
+    verb: str = "deploy",
     on_event: OnEvent = ignore,
     stop_requested: Callable[[], bool] = lambda: False,
 ) -> Deployment:
-    """Carry out a plan that `check_plan` accepted. What goes wrong with one connection is its Outcome."""
+    """Carry out a plan that `check_plan` accepted. What goes wrong with one connection is its Outcome.
+
+    `history` is the folder for the history, None the state folder. Raises RefusedError when another dbconn on
+    this machine deploys to the domain, UsageError when the state or history folder cannot be written.
+    """
 
     def keep(name: str, record: Record) -> None:
         write_local_record(outside.state_folder, record, planned.tracking.local, domain=planned.plan.domain, name=name)
 
-    edge = Edge(outside.clock, outside.wall_clock, outside.random_bytes, on_event, keep, stop_requested)
-    outcomes = await apply(
-        planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
+    past = HistoryFolder(history or outside.state_folder, planned.plan.domain)
+    edge = Edge(
+        outside.clock,
+        outside.wall_clock,
+        outside.random_bytes,
+        on_event,
+        keep_history=past.add,
+        verb=verb,
+        keep_local_record=keep,
+        stop_requested=stop_requested,
     )
+    with deploy_lock(outside.state_folder, planned.plan.domain):
+        past.prepare()
+        outcomes = await apply(
+            planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
+        )
     deployed = {outcome.key for outcome in outcomes if outcome.state is OutcomeState.DEPLOYED}
     remember(outside, live_status(outside, planned), deployed)
     return Deployment(planned, outcomes)

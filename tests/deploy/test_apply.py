@@ -14,7 +14,7 @@ from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.plan import EVERYTHING, Choices
 from dbconn_tui.deploy.record import is_record_key
 from dbconn_tui.deploy.values import ConnectionState, OutcomeState
-from dbconn_tui.errors import AnswerLostError, ApiError, UnreachableError
+from dbconn_tui.errors import AnswerLostError, ApiError, ExitCode, UnreachableError
 from dbconn_tui.tenant.values import LiveConnection
 
 pytestmark = pytest.mark.anyio
@@ -180,6 +180,7 @@ async def test_a_second_writer_right_after_ours_is_noticed(bench: Bench) -> None
     bench.tenancy.on_list = overwritten
     (outcome,) = await bench.deploy(make_connection())
     assert outcome.state is OutcomeState.FAILED
+    assert outcome.exit_code is ExitCode.REFUSED
     assert "script:login" in outcome.message
 
 
