@@ -67,7 +67,7 @@ def _scripts(raw: Mapping[str, Any] | None) -> Mapping[str, str]:
 def entry_id(time: float, deploy_id: bytes) -> str:
     """An id that sorts by time and is short enough to type, e.g. `20261122-141503-9f3c01ab`."""
     moment = datetime.fromtimestamp(time, UTC)
-    return f"{moment:%Y%m%d-%H%M%S}-{deploy_id[:ID_LENGTH].hex()}"
+    return f"{moment:%Y%m%d-%H%M%S}-{deploy_id[-ID_LENGTH:].hex()}"
 
 
 def without_values(raw: Mapping[str, Any]) -> dict[str, Any]:
