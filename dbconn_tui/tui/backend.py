@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dbconn_tui.deploy.values import Outcome
+from dbconn_tui.deploy.values import Outcome, Plan
 from dbconn_tui.errors import AuthenticationError, RefusedError, UsageError
 from dbconn_tui.events import Event, OnEvent, ignore
 from dbconn_tui.project.values import LOCAL, Tenant
@@ -83,6 +83,7 @@ class TaskBackend:
         return Opened(project.shown_file, tenants, tenant, status, problems=workspace.problems, handle=workspace)
 
     async def _read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+        from dbconn_tui.tasks.masking import mask_values
         from dbconn_tui.tasks.plan import plan_connections
         from dbconn_tui.tasks.status import live_status
 
@@ -92,19 +93,19 @@ class TaskBackend:
             return await plan_connections(self._outside, workspace, client, on_event=on_event)
 
         planned = await self._with_client(workspace.tenant, on_event, plan)
-        return Reviewed(live_status(self._outside, planned), planned.plan, planned.problems, planned)
+        shown = _masked(planned.plan, mask_values(planned))
+        return Reviewed(live_status(self._outside, planned), shown, planned.problems, planned)
 
     async def _check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         from dbconn_tui.tasks.deploy import check_before_reading, check_plan
 
         planned: Planned = reviewed.handle
-        resolved = check_before_reading(self._outside, planned.workspace, keys)
+        check_before_reading(self._outside, planned.workspace, keys)
         if any(missing.connection in keys for missing in planned.resolved.missing):
             raise RefusedError(
                 "a value that was missing when the plan was made is available now",
                 "Read again with r and look at the plan once more.",
             )
-        del resolved
 
         async def check(client: TenantClient) -> None:
             await check_plan(_part(planned, keys), client)
@@ -161,3 +162,17 @@ def _part(planned: Planned, keys: Sequence[str]) -> Planned:
     connections = tuple(one for one in planned.plan.connections if one.key in keys)
     works = tuple(work for work in planned.works if work.plan.key in keys)
     return replace(planned, plan=replace(planned.plan, connections=connections), works=works)
+
+
+def _masked(plan: Plan, mask: Callable[[str], str]) -> Plan:
+    """The plan to be shown: a script or an option may repeat a configuration value in the clear."""
+    connections = tuple(
+        replace(
+            one,
+            changes=tuple(
+                replace(change, before=mask(change.before), after=mask(change.after)) for change in one.changes
+            ),
+        )
+        for one in plan.connections
+    )
+    return replace(plan, connections=connections)

@@ -33,16 +33,18 @@ class Background:
         if self._loop is None or self._thread is None:
             return
         loop, self._loop = self._loop, None
-        asyncio.run_coroutine_threadsafe(_cancel_others(), loop).result()
+        # All in that thread: this one may have a running loop of its own.
+        asyncio.run_coroutine_threadsafe(_wind_up(), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         self._thread.join()
-        loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
 
 
-async def _cancel_others() -> None:
+async def _wind_up() -> None:
+    loop = asyncio.get_running_loop()
     others = asyncio.all_tasks() - {asyncio.current_task()}
     for task in others:
         task.cancel()
     await asyncio.gather(*others, return_exceptions=True)
+    await loop.shutdown_asyncgens()
+    await loop.shutdown_default_executor()

@@ -7,13 +7,14 @@ from typing import Final
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.widgets import Footer, ProgressBar
+from textual.widgets import ProgressBar
 
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.progress import DeployProgress, LineState, as_text, summary
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView
 from dbconn_tui.tui.widgets.status_line import StatusLine
 from dbconn_tui.tui.wording import plural
@@ -74,7 +75,7 @@ class DeployScreen(FrameScreen):
             yield ProgressBar(id="deploy-bar", show_eta=False)
             yield LineView(id="deploy-lines")
         yield StatusLine(id="summary")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def show(self, state: AppState) -> None:
         """Show the deploy of this state."""

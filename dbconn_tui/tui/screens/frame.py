@@ -38,7 +38,7 @@ class FrameScreen(Screen[None]):
     def _show(self, state: AppState) -> None:
         self._tick()
         self.show(state)
-        # Making the footer anew is the dearest part of a screen: only when a key may have become (un)usable.
+        # Asking every binding is dear: only when a key may have become usable or unusable.
         possible = (state.opening, state.reading, state.deploying, state.reviewed is None, state.tenant)
         if possible != self._possible:
             self._possible = possible

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
-from textual.widgets import DataTable, Footer, Input
+from textual.widgets import DataTable, Input
 
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.details_lines import details_lines
@@ -17,6 +17,7 @@ from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView
 from dbconn_tui.tui.widgets.notice import Notice
 from dbconn_tui.tui.widgets.status_line import StatusLine
@@ -51,7 +52,7 @@ class HomeScreen(FrameScreen):
             yield LineView(id="details")
             yield LineView(id="empty")
         yield StatusLine(id="summary")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def show(self, state: AppState) -> None:
         """Show the rows of this state, or what to do where there are none."""

@@ -6,7 +6,7 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.widgets import Footer, OptionList
+from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
 from dbconn_tui.deploy.values import ConnectionState
@@ -15,6 +15,7 @@ from dbconn_tui.tui.plan_lines import LEAST_CONTEXT, PlanEntry, entry_lines, ent
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView, plain_text
 from dbconn_tui.tui.widgets.notice import Notice
 from dbconn_tui.tui.widgets.status_line import StatusLine
@@ -59,7 +60,7 @@ class PlanScreen(FrameScreen):
             yield PlanList(id="plan-list")
             yield LineView(id="plan-text")
         yield StatusLine(id="summary")
-        yield Footer(show_command_palette=False)
+        yield KeyBar()
 
     def on_mount(self) -> None:
         """The list has the focus."""

@@ -116,6 +116,14 @@ class LineView(ScrollView, can_focus=True):
             return Style(dim=True)
         return self.get_component_rich_style(f"line--{look}", partial=partial)
 
+    def action_scroll_home(self) -> None:
+        """To the first line at once: an animation over thousands of lines would only be in the way."""
+        self.scroll_home(animate=False)
+
+    def action_scroll_end(self) -> None:
+        """To the last line at once."""
+        self.scroll_end(animate=False)
+
     def render_line(self, y: int) -> Strip:
         """The strip of one row on screen."""
         width = self.scrollable_content_region.width
