@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import pty
 import select
 import signal
+import struct
 import subprocess
 import sys
+import termios
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -181,6 +184,7 @@ class TestTerminal:
 
     def start(self, folder: Path, environment: dict[str, str], *words: str) -> tuple[subprocess.Popen[bytes], int]:
         terminal, other_end = pty.openpty()
+        fcntl.ioctl(other_end, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 150, 0, 0))
         process = subprocess.Popen(
             [*DBCONN, *words], cwd=folder, env=environment, stdin=other_end, stdout=other_end, stderr=other_end,
             start_new_session=True,
@@ -225,6 +229,23 @@ class TestTerminal:
             process.kill()
             process.wait()
             os.close(terminal)
+
+    def test_the_demo_opens_the_app_and_leaves_nothing(self, tmp_path: Path, environment: dict[str, str]) -> None:
+        temporary = tmp_path / "temporary"
+        temporary.mkdir()
+        process, terminal = self.start(tmp_path, {**environment, "TMPDIR": str(temporary)}, "demo")
+        try:
+            shown = read_until(terminal, b"partner-portal")
+            read_until(terminal, b"read just now", shown)
+            os.write(terminal, b"\x11")  # ctrl+q
+            shown = read_until(terminal, b"dbconn add legacy-users")
+            assert process.wait(timeout=60) == 0
+        finally:
+            process.kill()
+            process.wait()
+            os.close(terminal)
+        assert b"Traceback" not in shown
+        assert list(temporary.iterdir()) == []
 
 
 def test_ctrl_c_in_a_deploy_finishes_the_write_under_way(folder: Path, environment: dict[str, str]) -> None:
