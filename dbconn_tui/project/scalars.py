@@ -40,7 +40,7 @@ _WORDS: Final[dict[str, tuple[ScalarKind, Json]]] = {
     **dict.fromkeys(("no", "No", "NO", "off", "Off", "OFF"), (ScalarKind.SWITCH, False)),
 }
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})", re.ASCII)
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}([eE][-+]?[0-9]{1,3})?", re.ASCII)
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,18}([eE][-+][0-9]{1,3})?", re.ASCII)
 _SURPRISE = re.compile(
     r"""
       [-+]?0b[0-1_]+ | [-+]?0o?[0-9_]+ | [-+]?0x[0-9a-fA-F_]+   # other bases

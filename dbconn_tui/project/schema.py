@@ -379,14 +379,15 @@ _TEMPLATE: Final = Key(
     "Where the scripts came from; `dbconn add` writes it for `dbconn template update`.",
     "none",
 )
+_LINT: Final = _lint()
 OVERLAY: Final = Group(_overlay_keys(), layered=True)
 _TENANTS: Final = Key("tenants", MapOf(OVERLAY, TENANT_NAME, "tenant"), "What differs on a tenant.", "nothing")
 
 DEFAULTS: Final = Group(
-    (*(key for key in OVERLAY.keys if key.name != "name"), _SCRIPTS, _lint(), _ONLY, _TENANTS),
+    (*(key for key in OVERLAY.keys if key.name != "name"), _SCRIPTS, _LINT, _ONLY, _TENANTS),
     layered=True,
 )
-CONNECTION: Final = Group((*OVERLAY.keys, _SCRIPTS, _TEMPLATE, _lint(), _ONLY, _TENANTS), layered=True)
+CONNECTION: Final = Group((*OVERLAY.keys, _SCRIPTS, _TEMPLATE, _LINT, _ONLY, _TENANTS), layered=True)
 
 TENANT: Final = Group(
     (
