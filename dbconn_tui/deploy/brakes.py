@@ -13,12 +13,16 @@ Allows = Callable[[str, str], bool]
 
 
 def apply_brakes(
-    connection: Connection, live: LiveConnection | None, changes: Sequence[Change], allows: Allows
+    connection: Connection,
+    live: LiveConnection | None,
+    changes: Sequence[Change],
+    allows: Allows,
+    rolled_back: frozenset[str] = frozenset(),
 ) -> tuple[tuple[Blocker, ...], tuple[Blocker, ...]]:
-    """The brakes that still hold, and those that were lifted."""
+    """The brakes that still hold, and those that were lifted; `rolled_back` are items said again after a rollback."""
     if live is None:
         return (), ()
-    found = tuple(_find_brakes(connection, live, changes))
+    found = (*_find_brakes(connection, live, changes), *_find_rolled_back(connection, changes, rolled_back))
     holding = tuple(brake for brake in found if not allows(brake.brake, connection.key))
     return holding, tuple(brake for brake in found if brake not in holding)
 
@@ -50,6 +54,15 @@ def _find_brakes(connection: Connection, live: LiveConnection, changes: Sequence
             yield _brake(
                 "one-way", connection, "attributes would replace how users are identified", "option:attributes"
             )
+
+
+def _find_rolled_back(
+    connection: Connection, changes: Sequence[Change], rolled_back: frozenset[str]
+) -> Iterator[Blocker]:
+    for change in changes:
+        if change.state.writes and change.item in rolled_back:
+            reason = f"{change.item} is the version that was rolled back"
+            yield _brake("redeploy-rolled-back", connection, reason, change.item)
 
 
 def _brake(name: str, connection: Connection, reason: str, item: str) -> Blocker:

@@ -23,6 +23,7 @@ from dbconn_tui.deploy.record import (
     is_record_key,
     record_length,
 )
+from dbconn_tui.deploy.rolled_back import back_again, carried_marks
 from dbconn_tui.deploy.three_way import decide, decide_configuration, decide_option
 from dbconn_tui.deploy.tracking import RecordView, Tracking
 from dbconn_tui.deploy.values import Blocker, Change, ConnectionPlan, ConnectionState, ItemState, Plan
@@ -134,7 +135,8 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
         *_lint_blockers(connection, one.problems, changes, choices, creates=live is None),
         *(_record_room(one, live, tracking) if writes else ()),
     ]
-    brakes, lifted = apply_brakes(connection, live, shown, choices.allows)
+    again = back_again(recorded_items(connection, one.values, tracking), record)
+    brakes, lifted = apply_brakes(connection, live, shown, choices.allows, again)
     notes = list(merged.notes) if writes else []
     if live is not None and record.time is None and has_any_record(live.raw.get("metadata")):
         notes.append("another project, or this connection under another name or domain, has deployed here")
@@ -342,8 +344,7 @@ def _lint_blockers(
 
 
 def _record_room(one: Desired, live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
-    items = recorded_items(one.connection, one.values, tracking)
-    public, _ = tracking.split(items)
+    public, _ = tracking.split(next_record(one, live, tracking))
     needed = -(-record_length(len(public)) // PART_LENGTH)
     taken = sum(not is_record_key(key) for key in ((live.raw.get("metadata") if live else None) or {}))
     if public and (needed > MOST_PARTS or needed + taken > MOST_METADATA_KEYS):
@@ -370,6 +371,13 @@ def recorded_items(connection: Connection, values: Mapping[str, bytes], tracking
         items["display_name"] = tracking.public.option(connection.display_name)
     items |= {f"configuration:{key}": value for key, value in values.items()}
     return items
+
+
+def next_record(one: Desired, live: LiveConnection | None, tracking: Tracking) -> dict[str, bytes]:
+    """What a deploy of this connection records: its items, and the marks of earlier rollbacks that still hold."""
+    items = recorded_items(one.connection, one.values, tracking)
+    record = tracking.recorded(one.connection.name, live)
+    return items | carried_marks(items, record, lifted=back_again(items, record))
 
 
 def _count_kept(connection: Connection, live: LiveConnection | None) -> int:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from dbconn_tui.deploy.apply import Work
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.local_record import machine_key, read_local_record
-from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan
+from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan, next_record
 from dbconn_tui.deploy.three_way import NOT_AVAILABLE
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Plan
@@ -84,7 +84,13 @@ async def plan_connections(
     plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
     plans = {one.key: one for one in plan.connections}
     works = tuple(
-        Work(one.connection, plans[one.connection.key], resolved.values.get(one.connection.key, {}), one.values)
+        Work(
+            one.connection,
+            plans[one.connection.key],
+            resolved.values.get(one.connection.key, {}),
+            one.values,
+            next_record(one, reading.by_name(one.connection.name), tracking),
+        )
         for one in desired
     )
     problems = sort_problems(problem for checked in found.values() for problem in checked.problems)
