@@ -124,12 +124,15 @@ def advance(progress: DeployProgress, event: Event) -> DeployProgress:
         progress,
         step="" if event.kind is EventKind.WRITING else progress.step,
         lines=tuple(
-            replace(line, state=states[event.kind], message=event.message, seconds=event.seconds or line.seconds)
-            if line.key == event.connection
-            else line
-            for line in progress.lines
+            _moved(line, states[event.kind], event) if line.key == event.connection else line for line in progress.lines
         ),
     )
+
+
+def _moved(line: DeployLine, state: LineState, event: Event) -> DeployLine:
+    verified = event.kind is EventKind.VERIFIED and line.message
+    message = f"{line.message}, {event.message}" if verified else event.message
+    return replace(line, state=state, message=message, seconds=event.seconds or line.seconds)
 
 
 def finish(progress: DeployProgress, outcomes: Sequence[Outcome], now: float) -> DeployProgress:

@@ -26,6 +26,13 @@ MOST_NAME = 22
 """Cells: longer names push their words to the right."""
 
 
+def _name_width(entry: PlanEntry) -> int:
+    """Cells that the name column must have for it; an option's long path may push its words to the right."""
+    if entry.change is None:
+        return len(entry.name)
+    return len(entry.name) + 2 if entry.change.item.startswith("script:") else 0
+
+
 class PlanList(OptionList):
     """The list of connections and their changes."""
 
@@ -106,7 +113,7 @@ class PlanScreen(FrameScreen):
         """Fill the list; the cursor stays on its entry, at first it is on what wants attention."""
         options = self.query_one(PlanList)
         current = options.highlighted_option.id if options.highlighted_option else None
-        names = max((len(entry.name) + (2 if entry.change else 0) for entry in self._entries), default=0)
+        names = max((_name_width(entry) for entry in self._entries), default=0)
         options.clear_options()
         options.add_options([Option(self._prompt(entry, names), id=entry.id) for entry in self._entries])
         ids = [entry.id for entry in self._entries]

@@ -80,10 +80,11 @@ def _lint(row: StatusRow) -> str:
 def fit(widths: Sequence[int], available: int, gap: int) -> dict[int, int]:
     """Column index → width in cells, gap included, of the columns that fit; names shrink last, to SHORTEST_NAME."""
     shown = list(range(len(widths)))
+    gaps = [1 if index == SYMBOL else gap for index in shown]
     order = sorted((index for index in shown if COLUMNS[index].gives_way), key=lambda i: COLUMNS[i].gives_way)
 
     def needed(name: int) -> int:
-        return sum((name if index == NAME else widths[index]) + gap for index in shown)
+        return sum((name if index == NAME else widths[index]) + gaps[index] for index in shown)
 
     while needed(min(widths[NAME], SHORTEST_NAME)) > available and order:
         shown.remove(order.pop(0))
@@ -91,7 +92,8 @@ def fit(widths: Sequence[int], available: int, gap: int) -> dict[int, int]:
     name = min(widths[NAME], max(SHORTEST_NAME, spare))
     room = available - needed(name)
     state = widths[STATE] if room >= 0 else max(8, widths[STATE] + room)
-    return {index: (name if index == NAME else state if index == STATE else widths[index]) + gap for index in shown}
+    fitted = {NAME: name, STATE: state}
+    return {index: fitted.get(index, widths[index]) + gaps[index] for index in shown}
 
 
 def shorten(text: str, width: int) -> str:
