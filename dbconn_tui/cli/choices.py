@@ -11,7 +11,17 @@ if TYPE_CHECKING:
     from dbconn_tui.cli.parser import Parser
     from dbconn_tui.deploy.plan import Choices
 
-BRAKES = ("delete-script", "drop-value", "import-mode", "one-way")
+BRAKES = (
+    "delete-script",
+    "disable-client",
+    "drop-value",
+    "import-mode",
+    "many",
+    "no-clients",
+    "one-way",
+    "redeploy-rolled-back",
+    "user-id",
+)
 """The brakes that a plan knows (design §5.10)."""
 
 
