@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from typing import Final
 
-from dbconn_tui.deploy.values import Blocker, Change, ItemState
-from dbconn_tui.project.values import Connection
-from dbconn_tui.tenant.values import LiveConnection
+from dbconn_tui.deploy.values import Blocker, Change, ConnectionPlan, ConnectionState, ItemState
+from dbconn_tui.project.values import Connection, Tenant
+from dbconn_tui.tenant.values import LiveConnection, LiveReading
+
+MANY_SHARE: Final = 0.3
+MANY_LEAST: Final = 5
+"""The brake `many`: more than this share of a protected tenant's connections, and at least so many (design §5.10)."""
 
 Allows = Callable[[str, str], bool]
 """Whether brake NAME is lifted for connection KEY."""
@@ -22,7 +28,11 @@ def apply_brakes(
     """The brakes that still hold, and those that were lifted; `rolled_back` are items said again after a rollback."""
     if live is None:
         return (), ()
-    found = (*_find_brakes(connection, live, changes), *_find_rolled_back(connection, changes, rolled_back))
+    found = (
+        *_find_brakes(connection, live, changes),
+        *_find_changed_user_id(connection, changes),
+        *_find_rolled_back(connection, changes, rolled_back),
+    )
     holding = tuple(brake for brake in found if not allows(brake.brake, connection.key))
     return holding, tuple(brake for brake in found if brake not in holding)
 
@@ -56,6 +66,23 @@ def _find_brakes(connection: Connection, live: LiveConnection, changes: Sequence
             )
 
 
+def _find_changed_user_id(connection: Connection, changes: Sequence[Change]) -> Iterator[Blocker]:
+    """Nothing where either script does not tell its user_id: only a difference that is certain brakes."""
+    from dbconn_tui.action_scripts.profile import user_id_expressions
+    from dbconn_tui.action_scripts.source import parse
+
+    for change in changes:
+        if change.item not in ("script:login", "script:get_user") or not change.state.writes:
+            continue
+        if not change.before or not change.after:
+            continue
+        live, files = user_id_expressions(parse(change.before)), user_id_expressions(parse(change.after))
+        if live is not None and files is not None and live != files:
+            word = change.item.partition(":")[2]
+            reason = f"{word} makes user_id from something else than on the tenant: every user would become a new one"
+            yield _brake("user-id", connection, reason, change.item)
+
+
 def _find_rolled_back(
     connection: Connection, changes: Sequence[Change], rolled_back: frozenset[str]
 ) -> Iterator[Blocker]:
@@ -67,3 +94,32 @@ def _find_rolled_back(
 
 def _brake(name: str, connection: Connection, reason: str, item: str) -> Blocker:
     return Blocker(reason, f"If that is meant, pass --allow {name}:{connection.key}", brake=name, item=item)
+
+
+def brake_many(
+    plans: Sequence[ConnectionPlan], reading: LiveReading, tenant: Tenant, allows: Allows
+) -> list[ConnectionPlan]:
+    """The plans, those that change a live connection braked when they are many of a protected tenant's.
+
+    The share is of the custom databases that the tenant has; a plan blocked for another reason counts as well.
+    """
+    changing = [one for one in plans if one.live_id is not None and any(change.state.writes for change in one.changes)]
+    custom = [
+        live for live in reading.connections if live.has_options and live.options.get("enabledDatabaseCustomization")
+    ]
+    if not tenant.protected or len(changing) < MANY_LEAST or len(changing) <= MANY_SHARE * len(custom):
+        return list(plans)
+    reason = (
+        f"{len(changing)} of {max(len(custom), len(changing))} connections of a protected tenant would change at once"
+    )
+    brake = Blocker(reason, "If that is meant, pass --allow many", brake="many")
+    braked = []
+    for one in plans:
+        if one not in changing:
+            braked.append(one)
+        elif allows(brake.brake, one.key):
+            braked.append(replace(one, brakes=(brake, *one.brakes)))
+        else:
+            state = ConnectionState.BLOCKED if one.state is ConnectionState.CHANGE else one.state
+            braked.append(replace(one, state=state, blocked=(brake, *one.blocked)))
+    return braked

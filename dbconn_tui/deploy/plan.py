@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME, is_placeholder, order_of
-from dbconn_tui.deploy.brakes import apply_brakes
+from dbconn_tui.deploy.brakes import apply_brakes, brake_many
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options, merge_options
@@ -89,6 +89,7 @@ def make_plan(
         for one in desired
         if selected is None or one.connection.key in selected
     ]
+    plans = brake_many(plans, reading, tenant, choices.allows)
     if selected is None:
         plans += _only_on_tenant({one.connection.name for one in desired}, reading, tracking)
     notes = []
