@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+import re
+
 import pytest
 
+from dbconn_tui.cli.choices import BRAKES
 from dbconn_tui.cli.parser import HelpWanted, Request, VersionWanted, read_command_line
 from dbconn_tui.cli.verbs import VERBS, load
 from dbconn_tui.errors import UsageError
@@ -80,6 +84,14 @@ def test_help_is_found_anywhere_and_asks_for_nothing_else() -> None:
 
 def test_help_behind_the_separator_is_a_name() -> None:
     assert understood("plan", "--", "--help").arguments.names == ["--help"]
+
+
+def test_every_brake_that_a_plan_can_set_is_one_that_allow_takes() -> None:
+    from dbconn_tui.deploy import brakes
+
+    source = inspect.getsource(brakes)
+    named = {first or second for first, second in re.findall(r'_brake\(\s*"([a-z-]+)"|brake="([a-z-]+)"', source)}
+    assert {"delete-script", "import-mode"} <= named <= set(BRAKES)
 
 
 def test_the_verbs_are_sorted_and_each_has_its_module() -> None:
