@@ -34,14 +34,24 @@ def check_before_reading(
 
     Returns the values. Raises UsageError on a read-only tenant, LintError (exit 1), UnresolvedValueError (exit 3).
     """
+    chosen = select(workspace.connections, names)
+    refuse_read_only(workspace)
+    refuse_hard_problems(outside, workspace, chosen)
+    return resolve_or_refuse(outside, workspace, chosen)
+
+
+def refuse_read_only(workspace: Workspace) -> None:
+    """Raise UsageError on a tenant that the project only reads."""
     if workspace.tenant.read_only:
         raise UsageError(
             f"the tenant {workspace.tenant.name} is read_only in {workspace.project.shown_file}",
-            "Plan it as you like; to deploy, take `read_only` away.",
+            "Plan it as you like; to write, take `read_only` away.",
         )
-    chosen = select(workspace.connections, names)
-    refuse_hard_problems(outside, workspace, chosen)
-    resolved = resolve_values(outside, workspace, chosen)
+
+
+def resolve_or_refuse(outside: Outside, workspace: Workspace, connections: Sequence[Connection]) -> Resolved:
+    """Every configuration value of these connections. Raises UnresolvedValueError (exit 3) when one is missing."""
+    resolved = resolve_values(outside, workspace, connections)
     if resolved.missing:
         first = resolved.missing[0]
         more = "" if len(resolved.missing) == 1 else f" (and {len(resolved.missing) - 1} more)"
