@@ -12,6 +12,7 @@ from rich.text import Text
 from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.theme import Theme
 
 from dbconn_tui.tui.actions import bindings
 
@@ -75,9 +76,14 @@ class LineView(ScrollView, can_focus=True):
         """Wrap to the new width."""
         self._wrap()
 
-    def notify_style_update(self) -> None:
-        """Paint in the new theme."""
-        super().notify_style_update()
+    def on_mount(self) -> None:
+        """Paint again in another theme, once its colours are known."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        self.call_after_refresh(self._paint_again)
+
+    def _paint_again(self) -> None:
         self._wrapped_to = 0
         self._wrap()
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 from textual.binding import Binding
+from textual.theme import Theme
 from textual.widgets import DataTable
 
 from dbconn_tui.tui.actions import BY_ID, bindings
@@ -145,12 +146,16 @@ class StatusTable(DataTable[Text]):
         """Fit the columns to the new width."""
         self._fill()
 
-    def notify_style_update(self) -> None:
-        """Paint in the new theme."""
-        super().notify_style_update()
+    def on_mount(self) -> None:
+        """Paint again in another theme, once its colours are known."""
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        self.call_after_refresh(self._paint_again)
+
+    def _paint_again(self) -> None:
         self._shown = ()
-        if self.is_attached:
-            self._fill()
+        self._fill()
 
     def _fill(self) -> None:
         if not self.size.width:
