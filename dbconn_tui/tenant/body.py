@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from dbconn_tui.errors import UsageError
 from dbconn_tui.sensitive import Sensitive
 
 
-def encode_body(body: Mapping[str, Any]) -> tuple[bytes, tuple[Sensitive, ...]]:
+def encode_body(body: Mapping[str, Any] | Sequence[Any]) -> tuple[bytes, tuple[Sensitive, ...]]:
     """A request body as ASCII JSON, and every sensitive text in it, with each value of options.configuration.
 
     Sensitive values may stand anywhere in `body`. Raises UsageError for numbers that JSON has no way to write.
@@ -25,7 +25,7 @@ def encode_body(body: Mapping[str, Any]) -> tuple[bytes, tuple[Sensitive, ...]]:
             return dict(value)
         raise TypeError(f"{type(value).__name__} has no place in a request body")
 
-    options = body.get("options")
+    options = body.get("options") if isinstance(body, Mapping) else None
     configuration = options.get("configuration") if isinstance(options, Mapping) else None
     if isinstance(configuration, Mapping):
         hidden += [Sensitive(text) for text in configuration.values() if isinstance(text, str)]

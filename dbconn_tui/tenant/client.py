@@ -6,18 +6,19 @@ import asyncio
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
 from dbconn_tui import __version__
-from dbconn_tui.errors import DbconnError, MissingScopeError, NameTakenError
+from dbconn_tui.errors import DbconnError, MissingScopeError, NameTakenError, UnreachableError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer, shown
 from dbconn_tui.tenant.body import encode_body
 from dbconn_tui.tenant.exchange import Exchange
 from dbconn_tui.tenant.login import Login
-from dbconn_tui.tenant.pages import PAGE_SIZE, Page, read_client, read_connection, read_page
+from dbconn_tui.tenant.pages import PAGE_SIZE, Page, read_client, read_connection, read_enabled_client, read_page
 from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, TokenCache
 from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
@@ -34,6 +35,12 @@ TIMEOUT: Final = 30.0
 
 CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
+
+ENABLED_PAGE: Final = 1000
+"""The most enabled clients that the API gives on one page (api.md §1.4)."""
+
+MOST_CLIENT_CHANGES: Final = 50
+"""The most enabled clients that one PATCH may change (api.md §1.4)."""
 
 Value = TypeVar("Value")
 
@@ -139,6 +146,45 @@ class TenantClient:
         found = await self._by_offset("reading the applications", CLIENTS, query, "clients", read_client)
         return tuple(sorted(found, key=lambda client: (client.name, client.client_id)))
 
+    async def enabled_clients(self, connection_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        """Connection id → the client ids that may use it; one request a connection and each 1000 clients.
+
+        All or nothing: a reading that fails raises, it never looks like a connection without clients.
+        """
+        ids = list(dict.fromkeys(connection_ids))
+        found = await _together([self._enabled_clients(one) for one in ids])
+        return dict(zip(ids, found, strict=True))
+
+    async def change_enabled_clients(self, connection_id: str, changes: Mapping[str, bool]) -> None:
+        """Enables (True) and disables (False) clients; those not named stay as they are. One request for each 50.
+
+        What was answered before a failure is carried out. Raises NotFoundError for an unknown client or connection.
+        """
+        items = [{"client_id": client_id, "status": status} for client_id, status in changes.items()]
+        call = _connection_call("PATCH", connection_id, "changing a connection's enabled clients", "/clients")
+        for start in range(0, len(items), MOST_CLIENT_CHANGES):
+            await self._call(call, _nothing, items[start : start + MOST_CLIENT_CHANGES])
+
+    async def _enabled_clients(self, connection_id: str) -> frozenset[str]:
+        call = _connection_call("GET", connection_id, "reading a connection's enabled clients", "/clients")
+        found: set[str] = set()
+        begins: list[str] = []
+        while True:
+            start = (("from", begins[-1]),) if begins else ()
+            paged = replace(call, query=(("take", str(ENABLED_PAGE)), *start))
+            page = await self._call(
+                paged, lambda content: _new_page(read_page(content, "clients", read_enabled_client), begins)
+            )
+            found.update(page.items)
+            if page.is_last:
+                return frozenset(found)
+            if page.is_last is None:
+                raise UnreachableError(
+                    f"{self.tenant.domain} shows only a part of a connection's enabled clients.",
+                    "It pages in a way that is not the API's.",
+                )
+            begins.append(page.next)
+
     async def _find(self, name: str) -> list[LiveConnection]:
         call = _read_call(f"reading the connection {name}", CONNECTIONS, (("name", name),))
         page = await self._call(call, lambda content: read_page(content, "connections", read_connection))
@@ -192,10 +238,12 @@ class TenantClient:
                 return found
             number += 1
 
-    async def _call(self, call: Call, read: Callable[[Any], Value], body: Mapping[str, Any] | None = None) -> Value:
+    async def _call(
+        self, call: Call, read: Callable[[Any], Value], body: Mapping[str, Any] | Sequence[Any] | None = None
+    ) -> Value:
         """What `read` makes of the content of a successful answer; a refused token is replaced once.
 
-        ValueError of `read` means that the answer isn't the API's.
+        An answer of status 204 has no content: None. ValueError of `read` means that the answer isn't the API's.
         """
         content, hidden = (None, ()) if body is None else encode_body(body)
         kind = {} if content is None else {"content-type": "application/json"}
@@ -215,7 +263,7 @@ class TenantClient:
         if answer.status >= 400:
             raise refusal(call, answer, domain, (*hidden, *self._login.hidden, token.access))
         try:
-            return read(content_of(call, answer, domain))
+            return read(None if answer.status == 204 else content_of(call, answer, domain))
         except ValueError as error:
             refuse_answer(call, answer, domain, str(error))
 
@@ -268,9 +316,13 @@ def _read_call(doing: str, path: str, query: tuple[tuple[str, str], ...]) -> Cal
     return Call("GET", path, path, doing, query, repeatable=True)
 
 
-def _connection_call(method: str, connection_id: str, doing: str) -> Call:
-    path = f"{CONNECTIONS}/{quote(connection_id, safe='')}"
-    return Call(method, path, f"{CONNECTIONS}/{{id}}", doing, repeatable=method == "GET")
+def _connection_call(method: str, connection_id: str, doing: str, under: str = "") -> Call:
+    path = f"{CONNECTIONS}/{quote(connection_id, safe='')}{under}"
+    return Call(method, path, f"{CONNECTIONS}/{{id}}{under}", doing, repeatable=method == "GET")
+
+
+def _nothing(content: Any) -> None:
+    """Reads an answer whose status says everything."""
 
 
 async def _together(work: Sequence[Coroutine[Any, Any, Value]]) -> list[Value]:

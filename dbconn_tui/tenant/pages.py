@@ -65,6 +65,13 @@ def read_client(item: Any) -> LiveClient:
     return LiveClient(_text(item, "client_id"), _text(item, "name"))
 
 
+def read_enabled_client(item: Any) -> str:
+    """The id of one enabled client from its object. Raises ValueError when it lacks it."""
+    if not isinstance(item, dict):
+        raise ValueError("not an object")
+    return _text(item, "client_id")
+
+
 def _is_count(value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
