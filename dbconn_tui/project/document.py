@@ -155,7 +155,9 @@ class _Composer:
         if isinstance(root, ScalarNode) and not root.style and read_plain(root.text)[0] is ScalarKind.EMPTY:
             self._problem("yaml-empty", "the file is empty", Place(self.file))
             return None
-        if not isinstance(root, MapNode | BrokenNode):
+        if isinstance(root, BrokenNode):
+            return None
+        if not isinstance(root, MapNode):
             found = "a list" if isinstance(root, ListNode) else "a single value"
             self._problem("yaml-not-a-map", f"the file holds {found}; it must hold keys and values", self._mark(root))
             return None

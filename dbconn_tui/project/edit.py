@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dbconn_tui.project.document import Document, read_document
@@ -43,17 +44,44 @@ def set_value(text: str, path: tuple[str, ...], value: Json) -> Edit:
 
     `value` is JSON; None is written as null. A text that says so already comes back as it is.
     """
-    nested = _nested(path, value)
-    paste = "\n".join(block_lines(nested)) + "\n"
+    return set_values(text, [(path, value)])
+
+
+def set_values(text: str, changes: Sequence[tuple[tuple[str, ...], Json]]) -> Edit:
+    """The text after several changes, each as `set_value` makes it; all of them, or none."""
+    together: dict[str, Json] = {}
     try:
-        document, before = _read(text)
-        expected = copy.deepcopy(before)
-        _set_in(expected, path, value)
-        if _same(before, expected):
-            return Edit(text, paste)
-        return Edit(_Editing(document).set(path, value).verified(expected), paste)
+        for path, value in changes:
+            _set_in(together, path, copy.deepcopy(value))
+        paste = "\n".join(block_lines(together)) + "\n" if together else ""
+    except _Refused:
+        paste = "".join("\n".join(block_lines(_nested(path, value))) + "\n" for path, value in changes)
+    try:
+        return Edit(_set_together(text, changes), paste)
     except _Refused as refusal:
-        return Edit(None, paste, str(refusal))
+        if len(changes) < 2:
+            return Edit(None, paste, str(refusal))
+    # Changes that meet in one place, such as two keys of a map that is not there yet, go one after the other.
+    for path, value in changes:
+        edit = set_value(text, path, value)
+        if edit.text is None:
+            return Edit(None, paste, edit.reason)
+        text = edit.text
+    return Edit(text, paste)
+
+
+def _set_together(text: str, changes: Sequence[tuple[tuple[str, ...], Json]]) -> str:
+    document, before = _read(text)
+    expected = copy.deepcopy(before)
+    for path, value in changes:
+        _set_in(expected, path, copy.deepcopy(value))
+    if same_values(before, expected):
+        return text
+    editing = _Editing(document)
+    # What is put in at one place later stands above what was put in there before.
+    for path, value in reversed(changes):
+        editing.set(path, value)
+    return editing.verified(expected)
 
 
 def remove_value(text: str, path: tuple[str, ...]) -> Edit:
@@ -107,14 +135,14 @@ def _set_in(values: dict[str, Json], path: tuple[str, ...], value: Json) -> None
     values[path[-1]] = value
 
 
-def _same(one: Json, other: Json) -> bool:
+def same_values(one: Json, other: Json) -> bool:
     """Equality that tells true from 1 and 1 from 1.0."""
     if type(one) is not type(other):
         return False
     if isinstance(one, dict):
-        return one.keys() == other.keys() and all(_same(one[key], other[key]) for key in one)
+        return one.keys() == other.keys() and all(same_values(one[key], other[key]) for key in one)
     if isinstance(one, list):
-        return len(one) == len(other) and all(map(_same, one, other))
+        return len(one) == len(other) and all(map(same_values, one, other))
     return bool(one == other)
 
 
@@ -366,7 +394,7 @@ class _Editing:
         for start, end, written in sorted(self.splices, key=lambda splice: splice[:2], reverse=True):
             text = text[:start] + written + text[end:]
         after = read_document(text, "")
-        if after.problems or after.root is None or not _same(plain_value(after.root), expected):
+        if after.problems or after.root is None or not same_values(plain_value(after.root), expected):
             raise _Refused("it cannot be put in without changing something else")
         if comments_of(after) != comments_of(self.document):
             raise _Refused("a comment stands in the way and would be lost")

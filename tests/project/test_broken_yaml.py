@@ -74,6 +74,7 @@ CASES = [
     Broken("an alias bomb of maps", MERGE_BOMB, "dbconn.yaml:33:6", "yaml-too-many-nodes", "10,000"),
     Broken("too many values", "a: [" + "x," * 10_000 + "]\n", "dbconn.yaml:1:20001", "yaml-too-many-nodes", "10,000"),
     Broken("an unknown anchor", "defaults: *default\n", "dbconn.yaml:1:11", "yaml-unknown-anchor", "no anchor"),
+    Broken("an alias and nothing else", "*x\n", "dbconn.yaml:1:1", "yaml-unknown-anchor", "no anchor"),
     Broken("an anchor further down", "defaults: *x\nlint: &x {}\n", "dbconn.yaml:1:11", "yaml-unknown-anchor", "above"),
     Broken(
         "an alias inside itself", "defaults: &x\n  options: *x\n", "dbconn.yaml:2:12", "yaml-self-reference", "inside"
