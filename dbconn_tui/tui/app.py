@@ -69,8 +69,6 @@ class DbconnApp(App[None]):
         """Seconds since 1970."""
         return self._backend.now()
 
-    # What is read
-
     def action_reread(self) -> None:
         """Read the files and the tenant again; not while a deploy goes on."""
         if not self.state.deploying:
@@ -108,8 +106,6 @@ class DbconnApp(App[None]):
     def _is_current(self, domain: str) -> bool:
         return self.state.tenant is not None and self.state.tenant.domain == domain
 
-    # What is deployed
-
     @property
     def can_deploy(self) -> bool:
         """Whether the plan on screen was just made and nothing else is under way."""
@@ -132,8 +128,8 @@ class DbconnApp(App[None]):
 
     def on_deploy_refused(self, message: messages.DeployRefused) -> None:
         """Say what stands in the way, and how to leave it out."""
-        several = len(self.state.selected) > 1
-        self.push_screen(ErrorScreen(offer_skipping(message.failure) if several else message.failure))
+        failure = message.failure
+        self.push_screen(ErrorScreen(offer_skipping(failure) if len(self.state.selected) > 1 else failure))
 
     def on_deploy_checked(self, message: messages.DeployChecked) -> None:
         """Ask; a protected tenant wants its name typed."""
@@ -166,8 +162,6 @@ class DbconnApp(App[None]):
         """Say why it ended early, and read again."""
         self.state = states.deploy_broken(self.state, message.failure.text, self.now())
         self.action_reread()
-
-    # Where the user goes
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a deploy goes on, nothing else is read and no other tenant chosen."""
@@ -222,8 +216,6 @@ class DbconnApp(App[None]):
         """Copy through the terminal (OSC 52), which also works over ssh."""
         self.copy_to_clipboard(text)
         self.notify(f"Copied the {noun}.")
-
-    # Workers and failures
 
     def _start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)

@@ -69,8 +69,9 @@ async def test_home_plan_deploy_in_sync(world: DemoWorld, size: tuple[int, int])
         assert "in sync" in screen_words(app)
 
 
-async def test_an_outside_edit_shows_after_reading_again(world: DemoWorld) -> None:
+async def test_files_edited_outside_and_a_tenant_that_went_away(world: DemoWorld) -> None:
     app = app_for(world)
+    text = world.project_file.read_text(encoding="utf-8")
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         world.project_file.write_text("connections: [", encoding="utf-8")
@@ -78,13 +79,10 @@ async def test_an_outside_edit_shows_after_reading_again(world: DemoWorld) -> No
         await settle(pilot)
         assert app.state.project_failure is not None
         assert "dbconn.yaml:2:1:" in screen_words(app)
-
-
-async def test_a_tenant_that_does_not_answer_leaves_the_last_states(world: DemoWorld) -> None:
-    app = app_for(world)
-    async with app.run_test(size=(80, 24)) as pilot:
+        world.project_file.write_text(text, encoding="utf-8")
+        await pilot.press("r")
         await settle(pilot)
-    text = world.project_file.read_text(encoding="utf-8")
+        assert states(app)["partner-portal"] is StatusState.CHANGED
     # Port 1 of this machine: nothing listens there.
     world.project_file.write_text(text.replace(world.tenant.domain, "http://127.0.0.1:1"), encoding="utf-8")
     environment = {"AUTH0_DOMAIN": "http://127.0.0.1:1", "AUTH0_CLIENT_ID": "x", "AUTH0_CLIENT_SECRET": "y"}

@@ -65,6 +65,12 @@ def test_a_wait_is_over_when_anything_else_happens() -> None:
     assert advance(waiting, Event(EventKind.REQUEST, "PATCH /x 200")).waiting == 0.0
 
 
+def test_a_line_keeps_what_was_done_when_it_was_verified() -> None:
+    written = advance(START, Event(EventKind.WRITTEN, "created", "a", 0.4))
+    verified = advance(written, Event(EventKind.VERIFIED, "read back and compared", "a"))
+    assert verified.lines[0] == DeployLine("a", LineState.DONE, "created, read back and compared", seconds=0.4)
+
+
 @pytest.mark.parametrize(
     ("seconds", "words"),
     [(-3, "just now"), (4.9, "just now"), (42, "42s ago"), (60, "1m ago"), (7_300, "2h ago"), (260_000, "3d ago")],

@@ -74,7 +74,8 @@ class ContextBar(Widget):
         tenant = self._state.tenant
         right = reading_words(self._state, self._now)
         text = Text(no_wrap=True, end="")
-        text.append(chip(tenant), self._chip_style(tenant))
+        unknown = self._state.opened is None and self._state.opening
+        text.append(" … " if unknown else chip(tenant), self._chip_style(tenant))
         crumbs = f" › {self._crumbs}"
         domain = tenant.domain if tenant else ""
         room = self.size.width - text.cell_len - len(crumbs) - len(right) - 3
