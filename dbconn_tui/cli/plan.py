@@ -22,7 +22,8 @@ EXAMPLES: Final = """\
 dbconn plan                              # every connection
 dbconn plan legacy-users --tenant prod   # one connection of another tenant
 dbconn plan --detailed-exitcode          # exit 2 when there is anything to do
-dbconn plan --format markdown            # for a pull request"""
+dbconn plan --format markdown            # for a pull request
+dbconn plan --out reviewed.plan          # then: dbconn deploy --plan reviewed.plan"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,6 +33,9 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--detailed-exitcode", action="store_true", help="exit 2 when a deploy would write or be refused"
     )
     parser.add_argument("--format", choices=("text", "json", "markdown"), default="text", help="text (default)")
+    parser.add_argument(
+        "--out", metavar="FILE", help="save the plan, to carry out exactly this with deploy --plan FILE"
+    )
     add_choices(cast("Parser", parser))
 
 
@@ -61,6 +65,12 @@ def run(session: Session, arguments: Namespace) -> int:
     planned = asyncio.run(make())
     live_status(outside, planned)
     _show(session, planned, arguments.format)
+    if arguments.out:
+        from dbconn_tui.tasks.saved_plan import save_plan
+
+        path = outside.folder / arguments.out
+        save_plan(outside, planned, choices, path, everything=not arguments.names)
+        session.progress.note(f"Saved to {arguments.out}. Next: dbconn deploy --plan {arguments.out}")
     if arguments.detailed_exitcode and planned.plan.has_work:
         return ExitCode.CHANGES
     return ExitCode.OK

@@ -56,12 +56,39 @@ async def plan_connections(
 ) -> Planned:
     """Compare the named connections (all when empty) with the tenant; needs no configuration value.
 
-    Raises UsageError for unknown names, MissingScopeError before anything is merged, and whatever the
-    tenant raises (AuthenticationError, UnreachableError, ApiError).
+    Raises UsageError for unknown names, and as `plan_chosen`.
+    """
+    chosen = select(workspace.connections, names)
+    return await plan_chosen(
+        outside,
+        workspace,
+        tenant,
+        chosen,
+        everything=not names,
+        choices=choices,
+        resolved=resolved,
+        on_event=on_event,
+    )
+
+
+async def plan_chosen(
+    outside: Outside,
+    workspace: Workspace,
+    tenant: TenantClient,
+    chosen: Sequence[Connection],
+    *,
+    everything: bool,
+    choices: Choices = NO_CHOICES,
+    resolved: Resolved | None = None,
+    on_event: OnEvent = ignore,
+) -> Planned:
+    """Compare these connections with the tenant; `everything` also lists what is only there.
+
+    Raises MissingScopeError before anything is merged, and whatever the tenant raises (AuthenticationError,
+    UnreachableError, ApiError).
     """
     import asyncio
 
-    chosen = select(workspace.connections, names)
     found = check_connections(outside.state_folder, chosen, workspace.project.lint_preset)
     if resolved is None:
         resolved = resolve_values(outside, workspace, chosen)
@@ -74,13 +101,15 @@ async def plan_connections(
             raise missing_scope_error(workspace.tenant.domain, lacking, "planning")
         # One name costs one request either way, and finds a holder of another strategy too.
         reading = await (
-            tenant.find_connections([chosen[0].name]) if len(chosen) == 1 and names else tenant.list_connections()
+            tenant.find_connections([chosen[0].name])
+            if len(chosen) == 1 and not everything
+            else tenant.list_connections()
         )
         require_options(reading)
     finally:
         await deriving
     desired = [Desired(one, fingerprints_of(one, resolved, tracking), found[one.key].problems) for one in chosen]
-    selected = frozenset(one.key for one in chosen) if names else None
+    selected = None if everything else frozenset(one.key for one in chosen)
     plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
     plans = {one.key: one for one in plan.connections}
     works = tuple(
