@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, Protocol
 
+from dbconn_tui.deploy.clients import ClientsPort, write_clients
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.history import HistoryEntry, entry_id, without_values
 from dbconn_tui.deploy.merge import merge_options
@@ -19,7 +20,7 @@ from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState, ItemState, Outcome, OutcomeState, Plan
 from dbconn_tui.deploy.verify import differences, same_record
-from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, NotFoundError
+from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, NotFoundError, RefusedError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection
 from dbconn_tui.sensitive import Sensitive
@@ -32,7 +33,7 @@ LONGEST_READING_AGE: Final = 15.0
 """Seconds that a reading may be old when a write rests on it (design §5.5)."""
 
 
-class TenantPort(Protocol):
+class TenantPort(ClientsPort, Protocol):
     """What apply needs of a tenant; `tenant.client.TenantClient` is one."""
 
     async def list_connections(self) -> LiveReading: ...
@@ -54,15 +55,25 @@ class Work:
     """What the record shall hold when that isn't what is sent, as in a rollback: item word → fingerprint."""
 
 
+@dataclass(frozen=True, slots=True)
+class ClientsFailure:
+    """Why a connection's enabled clients are not as the files want them, though the connection is."""
+
+    message: str
+    hint: str
+    exit_code: ExitCode
+
+
 @dataclass(slots=True)
 class Written:
-    """A write that was answered: the body that was sent and the record inside it."""
+    """A write that was answered: the body that was sent and the record inside it, and what its clients came to."""
 
     work: Work
     body: Mapping[str, Any] = field(repr=False)
     answer: LiveConnection
     local_record: Record | None
     seconds: float
+    clients_failure: ClientsFailure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +157,7 @@ class _Deploy:
         self.plan = plan
         self.tenant = tenant
         self.reading = reading
+        self.planned_at = reading.read_at
         self.tracking = tracking
         self.edge = edge
         self.reading_again = asyncio.Lock()
@@ -176,12 +188,11 @@ class _Deploy:
                 try:
                     outcome = await self.write(work)
                 except DbconnError as failure:
-                    outcome = self._outcome(
-                        work, OutcomeState.FAILED, failure.message, failure.hint, code=failure.exit_code
-                    )
+                    state = OutcomeState.REFUSED if isinstance(failure, RefusedError) else OutcomeState.FAILED
+                    outcome = self._outcome(work, state, failure.message, failure.hint, code=failure.exit_code)
                 if outcome is not None:
                     self.outcomes[work.plan.key] = outcome
-                    if at_once == 1:
+                    if at_once == 1 and outcome.state is not OutcomeState.DEPLOYED:
                         self.stopped = f"not attempted after {work.plan.key} failed (--fail-fast)"
 
         await asyncio.gather(*(take_turns() for _ in range(min(at_once, len(works)))))
@@ -198,6 +209,9 @@ class _Deploy:
                 "Run the deploy again to see a new plan.",
                 code=ExitCode.REFUSED,
             )
+        if live is not None and not work.plan.writes_connection:
+            return await self._write_clients_alone(work, live, started)
+        await self._refuse_moved_clients(work, live)
         request = build_request(work, live, self.tracking, self.edge)
         body, local_record = request.body, request.local_record
         self._keep_history(work, live, request)
@@ -214,8 +228,46 @@ class _Deploy:
                 seconds,
                 ExitCode.FAILED,
             )
-        self.written.append(Written(work, body, answer, local_record if local_record.items else None, seconds))
+        failure = await self._write_clients(work, answer.id)
+        self.written.append(Written(work, body, answer, local_record if local_record.items else None, seconds, failure))
         self._tell(EventKind.WRITTEN, "created" if live is None else "updated", work, seconds)
+        return None
+
+    async def _write_clients_alone(self, work: Work, live: LiveConnection, started: float) -> Outcome:
+        await self._refuse_moved_clients(work, live)
+        self._tell(EventKind.WRITING, "changing its enabled clients", work)
+        failure = await self._write_clients(work, live.id)
+        seconds = self.edge.clock() - started
+        if failure is not None:
+            message = f"its enabled clients: {failure.message}"
+            return self._outcome(work, OutcomeState.FAILED, message, failure.hint, seconds, failure.exit_code)
+        self._tell(EventKind.WRITTEN, "its enabled clients are changed and read back", work, seconds)
+        return self._outcome(work, OutcomeState.DEPLOYED, seconds=seconds)
+
+    async def _refuse_moved_clients(self, work: Work, live: LiveConnection | None) -> None:
+        """Raise RefusedError when the enabled clients moved since an old plan; a young one is not read again."""
+        sets = work.plan.clients
+        if live is None or sets is None or not sets.changes:
+            return
+        if self.edge.clock() - self.planned_at > LONGEST_READING_AGE:
+            now = (await self.tenant.enabled_clients([live.id]))[live.id]
+            if now != sets.live:
+                raise RefusedError(
+                    "its enabled clients changed since the plan was made", "Run the deploy again to see a new plan."
+                )
+
+    async def _write_clients(self, work: Work, connection_id: str) -> ClientsFailure | None:
+        """Write what the plan says of the clients of a connection that is there."""
+        sets = work.plan.clients
+        if sets is None or not sets.changes:
+            return None
+        try:
+            wrong = await write_clients(self.tenant, connection_id, sets)
+        except DbconnError as failure:
+            return ClientsFailure(failure.message, failure.hint, failure.exit_code)
+        if wrong:
+            message = f"reading back shows something else: {', '.join(wrong)}"
+            return ClientsFailure(message, "Look at `dbconn plan`.", ExitCode.FAILED)
         return None
 
     def _keep_history(self, work: Work, live: LiveConnection | None, request: Request) -> None:
@@ -295,15 +347,24 @@ class _Deploy:
                     ExitCode.REFUSED,
                 )
             else:
-                self._settle(written, OutcomeState.DEPLOYED, "")
-                self._tell(EventKind.VERIFIED, "read back and compared", written.work)
+                self._settle_verified(written)
+
+    def _settle_verified(self, written: Written) -> None:
+        """A connection that is as it was sent; its clients may have failed all the same."""
+        if written.local_record is not None:
+            self.edge.keep_local_record(written.work.plan.name, written.local_record)
+        failure = written.clients_failure
+        if failure is not None:
+            message = f"written and read back, but not its enabled clients: {failure.message}"
+            self._settle(written, OutcomeState.FAILED, message, failure.hint, failure.exit_code)
+            return
+        self._settle(written, OutcomeState.DEPLOYED, "")
+        self._tell(EventKind.VERIFIED, "read back and compared", written.work)
 
     def _settle(
         self, written: Written, state: OutcomeState, message: str, hint: str = "", code: ExitCode = ExitCode.OK
     ) -> None:
         work = written.work
-        if state is OutcomeState.DEPLOYED and written.local_record is not None:
-            self.edge.keep_local_record(work.plan.name, written.local_record)
         self.outcomes[work.plan.key] = self._outcome(work, state, message, hint, written.seconds, code)
 
     def _outcome(

@@ -30,6 +30,7 @@ def apply_brakes(
         return (), ()
     found = (
         *_find_brakes(connection, live, changes),
+        *_find_disabled_clients(connection, changes),
         *_find_changed_user_id(connection, changes),
         *_find_rolled_back(connection, changes, rolled_back),
     )
@@ -64,6 +65,19 @@ def _find_brakes(connection: Connection, live: LiveConnection, changes: Sequence
             yield _brake(
                 "one-way", connection, "attributes would replace how users are identified", "option:attributes"
             )
+
+
+def _find_disabled_clients(connection: Connection, changes: Sequence[Change]) -> Iterator[Blocker]:
+    """Emptying is one brake of its own: nobody could log in any more."""
+    disabled = [change for change in changes if change.item.startswith("client:") and change.state is ItemState.REMOVED]
+    if disabled and not connection.enabled_clients:
+        reason = f"enabled_clients is empty: no application could use it any more ({len(disabled)} can now)"
+        yield _brake("no-clients", connection, reason, disabled[0].item if len(disabled) == 1 else "")
+        return
+    for change in disabled:
+        client_id = change.item.partition(":")[2]
+        name = f"{change.note} ({client_id})" if change.note else client_id
+        yield _brake("disable-client", connection, f"the application {name} could no longer use it", change.item)
 
 
 def _find_changed_user_id(connection: Connection, changes: Sequence[Change]) -> Iterator[Blocker]:

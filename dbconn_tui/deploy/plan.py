@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME, is_placeholder, order_of
 from dbconn_tui.deploy.brakes import apply_brakes, brake_many
+from dbconn_tui.deploy.clients import ClientReading, compare_clients, is_client
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options, merge_options
@@ -64,11 +65,15 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Desired:
-    """The files' side of one connection: `values` maps configuration keys to fingerprints or NOT_AVAILABLE."""
+    """The files' side of one connection: `values` maps configuration keys to fingerprints or NOT_AVAILABLE.
+
+    `clients` is what was read for its enabled_clients; None where the files do not declare them.
+    """
 
     connection: Connection
     values: Mapping[str, bytes] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
+    clients: ClientReading | None = None
 
 
 NO_CHOICES: Final = Choices()
@@ -121,15 +126,18 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
     connection = one.connection
     live = reading.by_name(connection.name)
     record = tracking.recorded(connection.name, live)
-    changes = [_overwritten(change, connection.key, choices) for change in _compare(one, live, record, tracking)]
+    clients = compare_clients(connection, one.clients)
+    compared = [*_compare(one, live, record, tracking), *clients.changes]
+    changes = [_overwritten(change, connection.key, choices) for change in compared]
     in_sync = sum(change.state is ItemState.IN_SYNC and not change.note for change in changes)
     shown = tuple(change for change in changes if change.state is not ItemState.IN_SYNC or change.note)
-    writes = live is None or any(change.state.writes for change in changes)
+    writes = live is None or any(change.state.writes and not is_client(change) for change in changes)
     deleted = frozenset(_word(c) for c in shown if c.item.startswith("script:") and c.state is ItemState.REMOVED)
     merged = merge_options(connection, live.options if live else None, delete_scripts=deleted)
     blocked = [
         *_held_by_others(connection, reading, live),
         *_refused_items(shown, connection.key, live),
+        *clients.blocked,
         *merged.blocked,
         *(_unknown_keys(shown, connection.key, choices) if writes else ()),
         *_kept_values(connection),
@@ -144,7 +152,7 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
     return ConnectionPlan(
         connection.key,
         connection.name,
-        _state_of(live, shown, [*brakes, *blocked], writes=writes),
+        _state_of(live, shown, [*brakes, *blocked]),
         shown,
         tuple(dict.fromkeys([*brakes, *blocked])),
         lifted,
@@ -153,12 +161,11 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
         digest_of_live(live.raw) if live else "",
         in_sync,
         _count_kept(connection, live),
+        clients.sets,
     )
 
 
-def _state_of(
-    live: LiveConnection | None, changes: Sequence[Change], blocked: Sequence[Blocker], *, writes: bool
-) -> ConnectionState:
+def _state_of(live: LiveConnection | None, changes: Sequence[Change], blocked: Sequence[Blocker]) -> ConnectionState:
     states = {change.state for change in changes}
     for item_state, state in (
         (ItemState.CONFLICT, ConnectionState.CONFLICT),
@@ -171,7 +178,7 @@ def _state_of(
         return ConnectionState.BLOCKED
     if live is None:
         return ConnectionState.CREATE
-    return ConnectionState.CHANGE if writes else ConnectionState.UNCHANGED
+    return ConnectionState.CHANGE if any(change.state.writes for change in changes) else ConnectionState.UNCHANGED
 
 
 def _overwritten(change: Change, key: str, choices: Choices) -> Change:
@@ -332,7 +339,7 @@ def _lint_blockers(
 ) -> Iterator[Blocker]:
     if choices.skip_lint:
         return
-    writing = {change.item for change in changes if change.state.writes}
+    writing = {change.item for change in changes if change.state.writes and not is_client(change)}
     items = {script.file: f"script:{kind}" for kind, script in connection.scripts.items()}
     for problem in problems:
         item = items.get(problem.place.file)

@@ -7,6 +7,7 @@ diffs: a script's whole text, an option leaf as JSON; always empty for a configu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -94,6 +95,19 @@ class Blocker:
 
 
 @dataclass(frozen=True, slots=True)
+class EnabledClients:
+    """Ids of the clients that may use a connection: as the files want it, and as it was read."""
+
+    wanted: frozenset[str]
+    live: frozenset[str]
+
+    @property
+    def changes(self) -> Mapping[str, bool]:
+        """Client id → whether it is enabled (True) or disabled; empty when both sides are equal."""
+        return {client_id: client_id in self.wanted for client_id in sorted(self.wanted ^ self.live)}
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectionPlan:
     """What a deploy would do with one connection.
 
@@ -116,11 +130,21 @@ class ConnectionPlan:
     """How many items are in sync and therefore not in `changes`."""
     kept: int = 0
     """How many live option leaves the files do not manage; they go back unchanged."""
+    clients: EnabledClients | None = None
+    """None where the files do not declare enabled_clients."""
 
     @property
     def writes(self) -> bool:
         """Whether a deploy sends a write for it."""
         return self.state in (ConnectionState.CREATE, ConnectionState.CHANGE)
+
+    @property
+    def writes_connection(self) -> bool:
+        """Whether that write is of the connection itself, and not of its enabled clients alone."""
+        return self.writes and (
+            self.live_id is None
+            or any(change.state.writes and not change.item.startswith("client:") for change in self.changes)
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,18 +5,20 @@ from __future__ import annotations
 import copy
 import itertools
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from dbconn_tui.deploy.apply import Edge, Work, apply
+from dbconn_tui.deploy.clients import ClientReading
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Outcome, Plan
-from dbconn_tui.errors import NameTakenError, NotFoundError
+from dbconn_tui.errors import AnswerLostError, NameTakenError, NotFoundError
 from dbconn_tui.project.values import Connection, Script, Tenant, TextValue
 from dbconn_tui.sensitive import Sensitive
-from dbconn_tui.tenant.values import LiveConnection, LiveReading
+from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
 
 KEY = bytes(range(16))
 DOMAIN = "acme-dev.eu.auth0.com"
@@ -67,6 +69,11 @@ class Tenancy:
         self.before_write: Any = lambda name: None
         self.on_answer: Any = lambda answer: answer
         self.on_list: Any = lambda connections: connections
+        self.clients: dict[str, set[str]] = {}
+        """Enabled clients by connection id."""
+        self.before_clients: Any = lambda connection_id: None
+        self.most_client_changes = 10_000
+        """How many changes of clients are carried out before a write of them fails half way."""
         self._numbers = itertools.count(1)
 
     def seed(self, name: str, **raw: Any) -> dict[str, Any]:
@@ -112,6 +119,22 @@ class Tenancy:
         raw.update(self._stored(body))
         return self.on_answer(self._live(raw))
 
+    async def enabled_clients(self, connection_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+        self.requests += [f"clients of {self.raw[one]['name']}" for one in connection_ids]
+        for one in connection_ids:
+            self.before_clients(one)
+        return {one: frozenset(self.clients.get(one, ())) for one in connection_ids}
+
+    async def change_enabled_clients(self, connection_id: str, changes: Mapping[str, bool]) -> None:
+        self.requests.append(f"change clients of {self.raw[connection_id]['name']}")
+        self.before_write(self.raw[connection_id]["name"])
+        enabled = self.clients.setdefault(connection_id, set())
+        for client_id, status in list(changes.items())[: self.most_client_changes]:
+            (enabled.add if status else enabled.discard)(client_id)
+        if len(changes) > self.most_client_changes:
+            self.most_client_changes = 10_000
+            raise AnswerLostError("the answer was lost")
+
     def _stored(self, body: Mapping[str, Any]) -> dict[str, Any]:
         def encrypt(value: Any) -> Any:
             if isinstance(value, Sensitive):
@@ -132,6 +155,7 @@ class Bench:
         self.tracking = make_tracking()
         self.events: list[Any] = []
         self._random = itertools.count(1)
+        self.applications: tuple[LiveClient, ...] | None = ()
 
     def edge(self) -> Edge:
         return Edge(
@@ -145,8 +169,17 @@ class Bench:
         self, *connections: Connection, choices: Choices = NO_CHOICES, selected: frozenset[str] | None = None
     ) -> tuple[Plan, LiveReading]:
         reading = await self.tenancy.list_connections()
-        desired = [desire(connection, self.tracking) for connection in connections]
+        desired = [
+            replace(desire(one, self.tracking), clients=await self.read_clients(one, reading)) for one in connections
+        ]
         return make_plan(desired, reading, TENANT, self.tracking, choices, selected=selected), reading
+
+    async def read_clients(self, connection: Connection, reading: LiveReading) -> ClientReading | None:
+        if connection.enabled_clients is None:
+            return None
+        live = reading.by_name(connection.name)
+        enabled = (await self.tenancy.enabled_clients([live.id]))[live.id] if live else None
+        return ClientReading(enabled, self.applications)
 
     def works(self, plan: Plan, connections: Sequence[Connection]) -> list[Work]:
         plans = {one.key: one for one in plan.connections}
