@@ -15,6 +15,7 @@ from dbconn_tui.action_scripts.positions import Span
 from dbconn_tui.problems import Certainty, Severity
 
 if TYPE_CHECKING:
+    from dbconn_tui.lint.edits import Edit
     from dbconn_tui.lint.subject import ConnectionSubject, ScriptSubject
 
 
@@ -37,6 +38,8 @@ class Finding:
     """Of a connection rule: a word of `Connection.places`, e.g. `configuration:KEY`."""
     pedantic: bool = False
     """Shown under the preset `strict` only."""
+    edits: tuple[Edit, ...] = ()
+    """A change of the script that mends it and nothing else; made together or not at all."""
 
 
 class Needs(IntEnum):

