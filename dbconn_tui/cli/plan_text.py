@@ -119,7 +119,12 @@ def _outline(one: ConnectionPlan) -> str:
     if not one.writes:
         return ""
     counts = {kind: sum(change.item.startswith(f"{kind}:") for change in one.changes) for kind in _KIND_ORDER}
-    nouns = (("script", "script"), ("option", "option"), ("configuration", "configuration value"))
+    nouns = (
+        ("script", "script"),
+        ("option", "option"),
+        ("configuration", "configuration value"),
+        ("client", "application"),
+    )
     parts = [counted(counts[kind], noun) for kind, noun in nouns if counts[kind]]
     return f": {', '.join(parts)}" if parts else ""
 

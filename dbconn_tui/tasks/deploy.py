@@ -24,7 +24,14 @@ from dbconn_tui.tasks.plan import Planned, resolve_values
 from dbconn_tui.tasks.status import live_status, remember
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient
-from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, PLAN_SCOPES, missing_scope_error, missing_scopes
+from dbconn_tui.tenant.scopes import (
+    CHANGE_CLIENTS_SCOPES,
+    CREATE_SCOPES,
+    DEPLOY_SCOPES,
+    PLAN_SCOPES,
+    missing_scope_error,
+    missing_scopes,
+)
 
 
 def check_before_reading(
@@ -94,7 +101,9 @@ async def check_plan(planned: Planned, tenant: TenantClient) -> None:
     """Refuse a plan that may not be carried out. Raises RefusedError (5), LintError (1), MissingScopeError (4)."""
     plan = planned.plan
     writes = [one for one in plan.connections if one.writes]
-    needed = dict(DEPLOY_SCOPES) if writes else {}
+    needed = dict(DEPLOY_SCOPES) if any(one.writes_connection for one in writes) else {}
+    if any(one.clients is not None and one.clients.changes for one in writes):
+        needed |= CHANGE_CLIENTS_SCOPES
     if any(one.state is ConnectionState.CREATE for one in writes):
         needed |= CREATE_SCOPES
     lacking = missing_scopes(needed, await tenant.scopes(needed or PLAN_SCOPES))

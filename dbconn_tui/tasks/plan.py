@@ -17,6 +17,7 @@ from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection, KeptValue, TextValue
 from dbconn_tui.secret_store.lookup import Resolved, resolve
 from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.clients import read_clients
 from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.workspace import Workspace, select
@@ -106,9 +107,13 @@ async def plan_chosen(
             else tenant.list_connections()
         )
         require_options(reading)
+        clients = await read_clients(tenant, chosen, reading)
     finally:
         await deriving
-    desired = [Desired(one, fingerprints_of(one, resolved, tracking), found[one.key].problems) for one in chosen]
+    desired = [
+        Desired(one, fingerprints_of(one, resolved, tracking), found[one.key].problems, clients.get(one.key))
+        for one in chosen
+    ]
     selected = None if everything else frozenset(one.key for one in chosen)
     plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
     plans = {one.key: one for one in plan.connections}

@@ -214,7 +214,9 @@ def _digest(connection: Connection) -> str:
     """SHA-256 in hex over everything that a deploy would take from the files, values named and not resolved."""
     scripts = {kind: script.text for kind, script in connection.scripts.items()}
     configuration = {key: repr(value) for key, value in connection.configuration.items()}
-    said = [scripts, configuration, connection.options, connection.import_mode, connection.display_name]
+    said: list[Any] = [scripts, configuration, connection.options, connection.import_mode, connection.display_name]
+    if connection.enabled_clients is not None:
+        said.append(sorted(connection.enabled_clients))
     text = json.dumps([connection.name, *said], sort_keys=True, default=str)
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -35,6 +35,11 @@ CLIENT_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What is needed besides when the project manages enabled_clients."""
 
+CHANGE_CLIENTS_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {"update:connections": "changes a connection, and which applications may use it."}
+)
+"""What changing enabled clients alone needs besides PLAN_SCOPES."""
+
 GRANT_HINT: Final = (
     "Grant it in the dashboard: Applications → APIs → Auth0 Management API → Machine to Machine Applications."
 )
