@@ -209,7 +209,11 @@ class Check:
             message = f"{name!r} cannot stand{where}: {shape.reserved[key.text]}"
             self._problem("option-reserved", message, key, (*path, key.text))
             return False
-        near = nearest(key.text, _keys_of(shape))
+        near = nearest(key.text, [*_keys_of(shape), *shape.reserved])
+        if near in shape.reserved:
+            message = f"unknown option {name!r}{where}; did you mean {near!r}? Then {shape.reserved[near]}"
+            self._problem("option-unknown", message, key, (*path, key.text))
+            return False
         if shape.open:
             if near:
                 message = f"unknown option {name!r}{where}; did you mean {near!r}?"

@@ -48,7 +48,7 @@ def outside_by_link(project: Project) -> None:
 
 
 FILES: dict[str, tuple[Breaking, int, str]] = {
-    "a script that is not there": (missing_script, 3, "dbconn.yaml:7:29"),
+    "a script that is not there": (missing_script, 3, "dbconn.yaml:7:28"),
     "a folder that is not there": (missing_folder, 3, "dbconn.yaml:7:20"),
     "an empty script": (script(""), 3, LOGIN),
     "a script of blanks": (script("  \n\n"), 3, LOGIN),

@@ -67,7 +67,6 @@ def test_the_wheel_runs_in_a_clean_environment(distributions: Path, tmp_path: Pa
     assert done.returncode == 0, done.stderr
     assert "rest-api" in done.stdout
     assert "generic" in done.stdout
-    where = subprocess.run(
-        [python, "-c", "import dbconn_tui; print(dbconn_tui.__file__)"], capture_output=True, text=True, check=True
-    )
+    asking = [python, "-c", "import dbconn_tui; print(dbconn_tui.__file__)"]
+    where = subprocess.run(asking, capture_output=True, text=True, check=True, cwd=tmp_path)
     assert str(environment) in where.stdout

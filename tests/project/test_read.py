@@ -137,6 +137,7 @@ CONNECTION = "connections:\n  users:\n    "
         ("options: {import_mode: true}", "option-reserved", "3:15", "use `import_mode`"),
         ("options: {enabledDatabaseCustomization: true}", "option-reserved", "3:15", "leave it out"),
         ("options: {password_policy: good}", "option-unknown", "3:15", "did you mean 'passwordPolicy'?"),
+        ("options: {import_mod: true}", "option-unknown", "3:15", "did you mean 'import_mode'? Then use"),
         ("options: {passwordPolicy: strong}", "wrong-value", "3:31", "one of none, low, fair, good, excellent"),
         ("options: {password_history: {enable: 1}}", "wrong-type", "3:42", "true or false"),
         ("options: {password_history: {size: 25}}", "wrong-value", "3:40", "at least 0 and at most 24"),
