@@ -14,6 +14,7 @@ ACCESSES: Final = frozenset({"member_expression", "subscript_expression"})
 CALLS: Final = frozenset({"call_expression", "new_expression"})
 LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 _AROUND_TEXT: Final = frozenset({"binary_expression", "parenthesized_expression", "template_substitution"})
+_REPEATING: Final = frozenset({"forEach", "map", "filter", "reduce", "some", "every", "flatMap"})
 _COMMENTS: Final = frozenset({"comment", "html_comment"})
 _TESTS: Final = frozenset({"if_statement", "while_statement", "do_statement", "ternary_expression", "for_statement"})
 _ESCAPE: Final = re.compile(r"\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))")
@@ -302,3 +303,25 @@ def is_message(node: Node) -> bool:
     call = outer.parent if outer is not None and outer.type == "arguments" else None
     path = path_of(callee(call)) if call is not None else ()
     return path[:1] == ("console",) or (bool(path) and path[-1].endswith("Error"))
+
+
+def is_assigned(name: Node) -> bool:
+    """Whether a name is given a value here, also by a pattern or a loop."""
+    outer = name.parent
+    if outer is None or is_written(name):
+        return outer is not None
+    if outer.type == "for_in_statement":
+        return name.field_name == "left"
+    return name.type == "shorthand_property_identifier_pattern" or outer.type == "array_pattern"
+
+
+def is_in_loop(node: Node) -> bool:
+    """Whether a node runs again and again: in a loop, or in a function handed to `forEach`, `map` and the like."""
+    for outer in node.ancestors():
+        if outer.type in LOOPS:
+            return True
+        if outer.type in FUNCTIONS:
+            call = outer.parent.parent if outer.parent is not None and outer.parent.type == "arguments" else None
+            if call is None or method_of(call) not in _REPEATING:
+                return False
+    return False

@@ -11,6 +11,7 @@ from dbconn_tui.lint.subject import ScriptSubject
 
 _COUNTS: Final = frozenset({"length", "rowCount", "count", "size", "rowsAffected", "affectedRows", "totalCount"})
 _BLANKS: Final = re.compile(r"\s+")
+_ANNOUNCED: Final = re.compile(r"/\*\s*globals?\s+(.*?)\*/", re.DOTALL)
 _CANDIDATES: Final = ("identifier", "member_expression", "subscript_expression")
 
 
@@ -39,3 +40,13 @@ def plain(node: Node) -> str:
     """An expression's text without blanks and `?.`."""
     text = node.text
     return _BLANKS.sub("", text).replace("?.[", "[").replace("?.", ".")
+
+
+def announced_globals(subject: ScriptSubject) -> frozenset[str]:
+    """The names that `/* global a, b */` comments announce."""
+    return frozenset(
+        word.split(":")[0].strip()
+        for comment in subject.parsed.comments
+        for found in _ANNOUNCED.finditer(comment.text)
+        for word in re.split(r"[,\s]+", found[1])
+    )

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.examples import example
-from dbconn_tui.lint.expressions import is_written, operator
+from dbconn_tui.lint.expressions import is_assigned, operator
 from dbconn_tui.lint.inputs import Inputs
+from dbconn_tui.lint.names_tested import announced_globals
 from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.runtime_globals import GLOBALS, MAGIC_GLOBALS, RULES_ONLY
 from dbconn_tui.lint.spelling import nearest
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.lint.wording import did_you_mean
 from dbconn_tui.problems import Severity
-
-_DECLARED: Final = re.compile(r"/\*\s*globals?\s+(.*?)\*/", re.DOTALL)
 
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
@@ -27,17 +24,12 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     (`implicit-global`) or that the old sandbox had (`magic-global`).
     """
     free = subject.parsed.scopes.free
-    announced = {
-        word.split(":")[0].strip()
-        for comment in subject.parsed.comments
-        for found in _DECLARED.finditer(comment.text)
-        for word in re.split(r"[,\s]+", found[1])
-    }
+    announced = subject.shared(announced_globals)
     named = [binding.name for binding in subject.shared(Inputs).parameters.values()]
     for name, references in free.items():
         if name in GLOBALS or name in MAGIC_GLOBALS or name in announced:
             continue
-        if any(is_written(reference) for reference in references):
+        if any(is_assigned(reference) for reference in references):
             continue
         reads = [reference for reference in references if not _is_under_typeof(reference)]
         if not reads or len(reads) < len(references):
