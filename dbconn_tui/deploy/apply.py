@@ -53,6 +53,8 @@ class Work:
     fingerprints: Mapping[str, bytes] = field(repr=False)
     recorded: Mapping[str, bytes] | None = field(default=None, repr=False)
     """What the record shall hold when that isn't what is sent, as in a rollback: item word → fingerprint."""
+    record_only: bool = False
+    """Whether only the record is written, and no option touched (`dbconn adopt`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +111,9 @@ def build_request(work: Work, live: LiveConnection | None, tracking: Tracking, e
     Raises RecordTooLargeError (the plan has already refused it) when metadata has no room.
     """
     connection = work.connection
-    deleted = frozenset(
-        change.item.partition(":")[2]
-        for change in work.plan.changes
-        if change.item.startswith("script:") and change.state is ItemState.REMOVED
-    )
-    options = dict(merge_options(connection, live.options if live else None, delete_scripts=deleted).options)
-    if work.values or (live is not None and "configuration" in live.options):
-        options["configuration"] = dict(work.values)
-    body: dict[str, Any] = {"options": options}
+    body: dict[str, Any] = {} if work.record_only else {"options": _options_to_send(work, live)}
     public, local = tracking.split(work.recorded or recorded_items(connection, work.fingerprints, tracking))
-    record, local_record = _fresh_records(tracking, public, local, edge)
+    record, local_record = fresh_records(tracking, public, local, edge)
     live_metadata = live.raw.get("metadata") if live else None
     if public:
         parts = encode_record(record, tracking.public, domain=tracking.domain, name=connection.name)
@@ -134,7 +128,20 @@ def build_request(work: Work, live: LiveConnection | None, tracking: Tracking, e
     return Request(body, record.deploy_id, local_record)
 
 
-def _fresh_records(
+def _options_to_send(work: Work, live: LiveConnection | None) -> dict[str, Any]:
+    """Every script, the merged options and the whole configuration."""
+    deleted = frozenset(
+        change.item.partition(":")[2]
+        for change in work.plan.changes
+        if change.item.startswith("script:") and change.state is ItemState.REMOVED
+    )
+    options = dict(merge_options(work.connection, live.options if live else None, delete_scripts=deleted).options)
+    if work.values or (live is not None and "configuration" in live.options):
+        options["configuration"] = dict(work.values)
+    return options
+
+
+def fresh_records(
     tracking: Tracking, public: Mapping[str, bytes], local: Mapping[str, bytes], edge: Edge
 ) -> tuple[Record, Record]:
     """The public and the local record of one write, under one deploy id in which no two items share an id."""
@@ -209,7 +216,7 @@ class _Deploy:
                 "Run the deploy again to see a new plan.",
                 code=ExitCode.REFUSED,
             )
-        if live is not None and not work.plan.writes_connection:
+        if live is not None and not (work.record_only or work.plan.writes_connection):
             return await self._write_clients_alone(work, live, started)
         await self._refuse_moved_clients(work, live)
         request = build_request(work, live, self.tracking, self.edge)

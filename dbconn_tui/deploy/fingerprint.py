@@ -88,6 +88,10 @@ class Fingerprints:
             self._slow[value] = self._derive(value)
         return self._digest("secret", connection, key, self._slow[value].hex())[:SIZE]
 
+    def unknown_value(self, connection: str, key: str) -> bytes:
+        """SIZE bytes for a configuration value that nobody here knows; no value has this fingerprint."""
+        return self._digest("unknown", connection, key)[:SIZE]
+
     def prepare(self, values: Iterable[Sensitive]) -> None:
         """Derive many values in threads, each distinct one once."""
         waiting = [value for value in dict.fromkeys(values) if value not in self._slow]

@@ -142,7 +142,7 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
         *(_unknown_keys(shown, connection.key, choices) if writes else ()),
         *_kept_values(connection),
         *_lint_blockers(connection, one.problems, changes, choices, creates=live is None),
-        *(_record_room(one, live, tracking) if writes else ()),
+        *(record_room(next_record(one, live, tracking), live, tracking) if writes else ()),
     ]
     again = back_again(recorded_items(connection, one.values, tracking), record)
     brakes, lifted = apply_brakes(connection, live, shown, choices.allows, again)
@@ -351,8 +351,9 @@ def _lint_blockers(
             )
 
 
-def _record_room(one: Desired, live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
-    public, _ = tracking.split(next_record(one, live, tracking))
+def record_room(recorded: Mapping[str, bytes], live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
+    """What stands in the way of a record of these items in the connection's metadata."""
+    public, _ = tracking.split(recorded)
     needed = -(-record_length(len(public)) // PART_LENGTH)
     taken = sum(not is_record_key(key) for key in ((live.raw.get("metadata") if live else None) or {}))
     if public and (needed > MOST_PARTS or needed + taken > MOST_METADATA_KEYS):

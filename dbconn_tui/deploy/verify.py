@@ -5,7 +5,7 @@ The platform only ever adds (api.md §2.1), so a leaf that was sent must come ba
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from dbconn_tui.deploy.fingerprint import canonical_json
@@ -16,29 +16,33 @@ from dbconn_tui.deploy.record import is_record_key
 def differences(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[str, ...]:
     """Item words that did not come back as sent in a request body; empty when the answer holds it all."""
     found: list[str] = []
-    options = sent.get("options") or {}
     answered = answer.get("options")
     if not isinstance(answered, Mapping):
         return ("options",)
-    for kind, text in (options.get("customScripts") or {}).items():
-        if (answered.get("customScripts") or {}).get(kind) != text:
-            found.append(f"script:{kind}")
-    for kind in answered.get("customScripts") or {}:
-        if kind not in (options.get("customScripts") or {}):
-            found.append(f"script:{kind}")
-    tree = {key: value for key, value in options.items() if key not in NOT_OPTIONS}
-    for path, value in leaves(tree):
-        back = value_at(answered, path)
-        if back is ABSENT or canonical_json(back) != canonical_json(value):
-            found.append(option_item(path))
-    keys = set(options.get("configuration") or {})
-    for key in sorted(keys ^ set(answered.get("configuration") or {})):
-        found.append(f"configuration:{key}")
+    if "options" in sent:
+        found += _differing_options(sent["options"] or {}, answered)
     if "display_name" in sent and answer.get("display_name") != sent["display_name"]:
         found.append("display_name")
     if not same_record(sent, answer):
         found.append("record")
     return tuple(found)
+
+
+def _differing_options(options: Mapping[str, Any], answered: Mapping[str, Any]) -> Iterator[str]:
+    for kind, text in (options.get("customScripts") or {}).items():
+        if (answered.get("customScripts") or {}).get(kind) != text:
+            yield f"script:{kind}"
+    for kind in answered.get("customScripts") or {}:
+        if kind not in (options.get("customScripts") or {}):
+            yield f"script:{kind}"
+    tree = {key: value for key, value in options.items() if key not in NOT_OPTIONS}
+    for path, value in leaves(tree):
+        back = value_at(answered, path)
+        if back is ABSENT or canonical_json(back) != canonical_json(value):
+            yield option_item(path)
+    keys = set(options.get("configuration") or {})
+    for key in sorted(keys ^ set(answered.get("configuration") or {})):
+        yield f"configuration:{key}"
 
 
 def same_record(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:
