@@ -5,6 +5,7 @@ DbconnError
 ├── ProjectError            3  dbconn.yaml or a script file cannot be used; carries every Problem found
 ├── UnresolvedValueError    3  a configuration value or credential is not available here
 ├── SecretStoreError        3  the keyring is missing, locked or refuses
+├── NodeError               3  running scripts needs a Node binary, or an npm, that is not there
 ├── LintError               1  lint errors stand in the way; carries the problems
 ├── AuthenticationError     4  no token
 │   └── MissingScopeError   4  a token without a scope that the work needs
@@ -93,6 +94,13 @@ class SecretStoreError(DbconnError):
 
     exit_code = ExitCode.USAGE
     code = "secret-store"
+
+
+class NodeError(DbconnError):
+    """Node or npm is missing on this machine, too old, or cannot be started."""
+
+    exit_code = ExitCode.USAGE
+    code = "node"
 
 
 class LintError(DbconnError):

@@ -1,0 +1,207 @@
+'use strict';
+
+/**
+ * Guards: what the script reaches for outside itself is reported; hosts that are not allowed are refused.
+ *
+ * Files, processes and threads are refused by Node's permission model; here the refusals are only noticed,
+ * also where the script catches them. Against accidents and leaks, not against hostile code.
+ */
+
+const net = require('node:net');
+const Module = require('node:module');
+const sites = require('./sites.js');
+
+const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
+let report = () => {};
+let allowed = [];
+const connections = new Map();
+
+/** Reports go to `listener` as `{type, …, site}`. */
+function listen(listener) {
+  report = listener;
+}
+
+/** Which hosts may be reached from now on: `{host, port}` with port 0 for any; host `*` or `*.domain` as patterns. */
+function allow(hosts) {
+  allowed = hosts;
+}
+
+/** Connections that are open, as `{target, site}`. */
+function open() {
+  return [...connections.values()];
+}
+
+function isAllowed(host, port) {
+  return allowed.some((entry) => {
+    if (entry.port && entry.port !== port) return false;
+    if (entry.host === '*' || entry.host === host) return true;
+    if (LOOPBACK.has(entry.host) && LOOPBACK.has(host)) return true;
+    return entry.host.startsWith('*.') && host.endsWith(entry.host.slice(1));
+  });
+}
+
+function refusal(what, code = 'EACCES') {
+  const error = new Error(`${what} is not allowed in a local run`);
+  error.code = code;
+  return error;
+}
+
+/** Host and port of the arguments of Socket.connect. */
+function target(parameters) {
+  let [first] = parameters;
+  if (Array.isArray(first)) [first] = first;
+  if (typeof first === 'object' && first !== null) {
+    if (first.path) return { host: `unix:${first.path}`, port: 0 };
+    return { host: String(first.host || 'localhost').toLowerCase(), port: Number(first.port) };
+  }
+  if (typeof first === 'string' && Number.isNaN(Number(first))) return { host: `unix:${first}`, port: 0 };
+  const host = typeof parameters[1] === 'string' ? parameters[1] : 'localhost';
+  return { host: host.toLowerCase(), port: Number(first) };
+}
+
+function guardSockets() {
+  const { connect } = net.Socket.prototype;
+  net.Socket.prototype.connect = function guardedConnect(...parameters) {
+    const { host, port } = target(parameters);
+    const site = sites.here();
+    const isFine = isAllowed(host, port);
+    report({ type: 'host', host, port, allowed: isFine, site });
+    if (!isFine) {
+      const error = refusal(`connecting to ${port ? `${host}:${port}` : host}`);
+      Object.assign(error, { syscall: 'connect', address: host, port });
+      process.nextTick(() => this.destroy(error));
+      return this;
+    }
+    connections.set(this, { target: port ? `${host}:${port}` : host, site });
+    this.once('close', () => connections.delete(this));
+    return Reflect.apply(connect, this, parameters);
+  };
+  net.Server.prototype.listen = function guardedListen() {
+    throw deny('NetListen', 'listening on a port');
+  };
+}
+
+function deny(permission, what) {
+  report({ type: 'denied', permission, resource: what, site: sites.here() });
+  return refusal(what, 'ERR_ACCESS_DENIED');
+}
+
+function notice(error, site) {
+  if (error && error.code === 'ERR_ACCESS_DENIED') {
+    report({ type: 'denied', permission: error.permission || '', resource: error.resource || '', site });
+  }
+}
+
+/** Wraps a function so that refusals it throws, rejects with or calls back with are noticed. */
+function noticing(original) {
+  const attempt = (parameters, carryOut) => {
+    const site = sites.here();
+    const last = parameters.length - 1;
+    if (typeof parameters[last] === 'function') {
+      const callback = parameters[last];
+      parameters[last] = function noticed(...results) {
+        notice(results[0], site);
+        return Reflect.apply(callback, this, results);
+      };
+    }
+    let answer;
+    try {
+      answer = carryOut(parameters);
+    } catch (error) {
+      notice(error, site);
+      throw error;
+    }
+    if (answer instanceof Promise) answer.catch((error) => notice(error, site));
+    return answer;
+  };
+  return new Proxy(original, {
+    apply: (inner, self, parameters) => attempt([...parameters], (given) => Reflect.apply(inner, self, given)),
+    construct: (inner, parameters, made) => attempt([...parameters], (given) => Reflect.construct(inner, given, made)),
+  });
+}
+
+function noticeFunctions(object) {
+  for (const [name, { value, writable }] of Object.entries(Object.getOwnPropertyDescriptors(object))) {
+    if (typeof value === 'function' && writable) object[name] = noticing(value);
+  }
+}
+
+const GUARDS = {
+  fs: (module) => {
+    noticeFunctions(module);
+    noticeFunctions(module.promises);
+  },
+  child_process: noticeFunctions,
+  worker_threads: noticeFunctions,
+  dgram: (module) => {
+    module.createSocket = () => {
+      throw deny('Net', 'a UDP socket');
+    };
+  },
+  inspector: (module) => {
+    module.open = () => {
+      throw deny('Inspector', 'the inspector');
+    };
+  },
+};
+
+function guardModules() {
+  const load = Module._load;
+  const guarded = new Set();
+  const guard = (request) => {
+    const name = String(request).replace(/^node:/, '').split('/')[0];
+    if (!Object.hasOwn(GUARDS, name) || guarded.has(name)) return;
+    guarded.add(name);
+    GUARDS[name](load(`node:${name}`, null, false));
+  };
+  Module._load = function guardedLoad(request, ...rest) {
+    guard(request);
+    return Reflect.apply(load, this, [request, ...rest]);
+  };
+  if (process.getBuiltinModule) {
+    const original = process.getBuiltinModule;
+    process.getBuiltinModule = (name) => {
+      guard(name);
+      return Reflect.apply(original, process, [name]);
+    };
+  }
+}
+
+function guardProcess() {
+  const environment = process.env;
+  Object.defineProperty(process, 'env', {
+    configurable: true,
+    enumerable: true,
+    get() {
+      const site = sites.here();
+      if (site && site.immediate) report({ type: 'environment', site });
+      return environment;
+    },
+  });
+  process.kill = () => {
+    throw deny('ChildProcess', 'signalling a process');
+  };
+  delete process._debugProcess;
+  delete process._debugEnd;
+}
+
+function guardFetch() {
+  const { fetch } = globalThis;
+  const named = {
+    fetch(...parameters) {
+      return sites.remember(() => Reflect.apply(fetch, globalThis, parameters));
+    },
+  };
+  Object.defineProperty(globalThis, 'fetch', { configurable: true, enumerable: true, writable: true, value: named.fetch });
+}
+
+/** Puts every guard up; once per process. */
+function install() {
+  guardSockets();
+  guardModules();
+  guardProcess();
+  guardFetch();
+}
+
+module.exports = { install, listen, allow, open };

@@ -1,0 +1,85 @@
+'use strict';
+
+/**
+ * Sites: where in the script something was done, read off stack traces.
+ *
+ * A site is `{line, column, direct}`, counted from 1 in UTF-16 units; `direct` is false when code of an npm
+ * module stands between the script and what was done, `immediate` also when Node's own code does.
+ */
+
+const path = require('node:path');
+const { AsyncLocalStorage } = require('node:async_hooks');
+
+const OWN = __dirname + path.sep;
+const DEPTH = 60;
+
+/** Sites of calls that go on after their stack is gone, such as fetch. */
+const calls = new AsyncLocalStorage();
+
+let script = '';
+let inStack = /$^/;
+
+Error.stackTraceLimit = DEPTH;
+
+/** From now on `name` is the file name of the running script. */
+function watch(name) {
+  script = name;
+  const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  inStack = new RegExp(`(?:^|[\\s(])${escaped}:(\\d+):(\\d+)\\)?$`, 'm');
+}
+
+function callSites() {
+  const { prepareStackTrace, stackTraceLimit } = Error;
+  const holder = {};
+  try {
+    Error.stackTraceLimit = DEPTH;
+    Error.prepareStackTrace = (_, sites) => sites;
+    Error.captureStackTrace(holder, callSites);
+    return holder.stack;
+  } finally {
+    Error.prepareStackTrace = prepareStackTrace;
+    Error.stackTraceLimit = stackTraceLimit;
+  }
+}
+
+/** The site of what is being done now, or null when no code of the script is part of it. */
+function here() {
+  let direct = true;
+  let immediate = true;
+  for (const site of callSites()) {
+    const file = site.getFileName();
+    if (file === script) return { line: site.getLineNumber(), column: site.getColumnNumber(), direct, immediate };
+    if (!file || file.startsWith(OWN)) continue;
+    immediate = false;
+    if (!file.startsWith('node:')) direct = false;
+  }
+  const store = calls.getStore();
+  return store ? { ...store, direct: direct && store.direct, immediate: false } : null;
+}
+
+/** The site where an error was made, or null. */
+function of(error) {
+  let stack;
+  try {
+    stack = error.stack;
+  } catch {
+    return null;
+  }
+  if (typeof stack !== 'string') return null;
+  const found = inStack.exec(stack);
+  if (found) return { line: Number(found[1]), column: Number(found[2]), direct: true };
+  // A syntax error names its line and draws a caret below the text.
+  const lines = stack.split('\n');
+  if (lines[0].startsWith(`${script}:`) && /^\s*\^/.test(lines[2] || '')) {
+    return { line: Number(lines[0].slice(script.length + 1)), column: lines[2].indexOf('^') + 1, direct: true };
+  }
+  return null;
+}
+
+/** Calls `then` so that whatever it starts is known to come from the place that is running now. */
+function remember(then) {
+  const site = here();
+  return site ? calls.run(site, then) : then();
+}
+
+module.exports = { watch, here, of, remember };

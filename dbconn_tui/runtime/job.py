@@ -1,0 +1,84 @@
+"""Job: one run of one script, as it goes to the harness."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from dbconn_tui.runtime.hosts import AllowedHost
+from dbconn_tui.sensitive import Sensitive
+
+Json = Any
+"""A JSON value."""
+
+LIMIT: Final = 20.0
+"""Seconds until the platform stops a script (runtime.md §7)."""
+
+GRACE: Final = 0.25
+"""Seconds to watch what a script still does after its callback, when something is left open (rules.md §0.4)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleTable:
+    """What `require` finds: `folder` of the cache, name → cached versions (newest last), defaults, substitutes."""
+
+    folder: str = ""
+    versions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, str] = field(default_factory=dict)
+    substitutes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One run: the script, what it is called with, and what it may reach.
+
+    `file` is the script as people know it; it names the script in stack traces. `arguments` are those
+    before the callback, `context` included when the connection has it. `public` are the configuration
+    keys whose values are no secret. `passwords` are argument values that must not be shown or returned.
+    """
+
+    kind: str
+    file: str
+    text: str = field(repr=False)
+    arguments: tuple[Json, ...] = field(default=(), repr=False)
+    configuration: Mapping[str, Sensitive] = field(default_factory=dict)
+    public: frozenset[str] = frozenset()
+    passwords: tuple[Sensitive, ...] = ()
+    identifier: str = field(default="", repr=False)
+    context: bool = False
+    hosts: tuple[AllowedHost, ...] = ()
+    limit: float = LIMIT
+    grace: float = GRACE
+
+    @property
+    def hidden(self) -> tuple[Sensitive, ...]:
+        """Every value that no output may show: passwords, and configuration that is not public."""
+        values = [value for key, value in self.configuration.items() if key not in self.public]
+        return (*self.passwords, *values)
+
+
+def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
+    """The job as the harness's line; `text` is the script as it is evaluated."""
+    markers = {f"password {number}": one.reveal() for number, one in enumerate(job.passwords) if one}
+    if job.identifier:
+        markers["identifier"] = job.identifier
+    content = {
+        "nonce": nonce,
+        "name": job.file,
+        "text": text,
+        "arguments": list(job.arguments),
+        "configuration": {key: value.reveal() for key, value in job.configuration.items()},
+        "markers": markers,
+        "hosts": [{"host": one.host, "port": one.port} for one in job.hosts],
+        "limit_ms": round(job.limit * 1000),
+        "grace_ms": round(job.grace * 1000),
+        "modules": {
+            "folder": modules.folder,
+            "versions": {name: list(versions) for name, versions in modules.versions.items()},
+            "defaults": dict(modules.defaults),
+            "substitutes": dict(modules.substitutes),
+        },
+    }
+    return json.dumps(content).encode() + b"\n"
