@@ -8,8 +8,8 @@ is raised instead.
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 TRANSPORT: Final = "dbconn.transport"
 
 _HTML: Final = b"<!doctype html><html><head><title>Proxy</title></head><body><h1>Please sign in</h1></body></html>"
+
+
+DRIP_SIZE: Final = 512
+"""Bytes."""
 
 
 class FaultKind(StrEnum):
@@ -37,14 +41,19 @@ class FaultKind(StrEnum):
     DELAY = "delay"
     """Waits `seconds` before the request is carried out, or before its answer leaves."""
     ALTER = "alter"
-    """Sets `path` in the answer's JSON to `value`."""
+    """Sets `json_path` in the answer's JSON to `value`."""
+    HEADERS = "headers"
+    """Answers properly, with `headers` in place of its own."""
+    DRIP = "drip"
+    """Answers properly, in pieces of DRIP_SIZE bytes with `seconds` between them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Fault:
     """One fault: for requests of `method` whose path matches `path`, after `skip` of them, `times` times.
 
-    `after` decides whether the request is carried out before things go wrong. CUT and ALTER always are.
+    `after` decides whether the request is carried out before things go wrong. CUT, ALTER, HEADERS and DRIP
+    always are. `headers` are added to the answer of STATUS, and replace those of the same name for HEADERS.
     """
 
     kind: FaultKind
@@ -59,6 +68,7 @@ class Fault:
     body: Any = None
     json_path: tuple[str, ...] = ()
     value: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 def fault_from(body: Any) -> Fault:
@@ -125,15 +135,20 @@ def with_faults(app: ASGIApp, plan: FaultPlan, sleep: Callable[[float], Awaitabl
             return
         start: Message = {"type": "http.response.start", "status": 500, "headers": []}
         content = b""
-        if fault.after or fault.kind in (FaultKind.CUT, FaultKind.ALTER):
+        if fault.after or fault.kind in _CARRIED_OUT:
             start, content = await _carried_out(app, scope, receive)
         if fault.kind is FaultKind.DELAY:
             await sleep(fault.seconds)
             await _answer(send, start, content)
+        elif fault.kind is FaultKind.DRIP:
+            await _drip(send, start, content, lambda: sleep(fault.seconds))
         else:
             await _spoil(fault, scope, send, start, content)
 
     return spoiled
+
+
+_CARRIED_OUT: Final = frozenset({FaultKind.CUT, FaultKind.ALTER, FaultKind.HEADERS, FaultKind.DRIP})
 
 
 async def _carried_out(app: ASGIApp, scope: Scope, receive: Receive) -> tuple[Message, bytes]:
@@ -161,16 +176,32 @@ async def _spoil(fault: Fault, scope: Scope, send: Send, start: Message, content
             altered = decode(content)
             set_path(altered, fault.json_path, fault.value)
             await _answer(send, start, encode(altered))
+        case FaultKind.HEADERS:
+            replaced = {name.lower() for name in fault.headers}
+            kept = [(name, value) for name, value in start["headers"] if name.decode().lower() not in replaced]
+            await _answer(send, {**start, "headers": [*kept, *_encoded(fault.headers)]}, content)
         case _:
             status = fault.status or 500
             body = management_body(status, "An internal error occurred") if fault.body is None else fault.body
-            headers = [(b"content-type", b"application/json; charset=utf-8")]
+            headers = [(b"content-type", b"application/json; charset=utf-8"), *_encoded(fault.headers)]
             await _answer(send, {**start, "status": status, "headers": headers}, encode(body))
 
 
 async def _answer(send: Send, start: Message, content: bytes) -> None:
     await send({**start, "headers": _sized(start["headers"], len(content))})
     await send({"type": "http.response.body", "body": content})
+
+
+async def _drip(send: Send, start: Message, content: bytes, pause: Callable[[], Awaitable[None]]) -> None:
+    await send({**start, "headers": _sized(start["headers"], len(content))})
+    for at in range(0, len(content), DRIP_SIZE):
+        await send({"type": "http.response.body", "body": content[at : at + DRIP_SIZE], "more_body": True})
+        await pause()
+    await send({"type": "http.response.body", "body": b""})
+
+
+def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
+    return [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def _sized(headers: list[tuple[bytes, bytes]], length: int) -> list[tuple[bytes, bytes]]:
