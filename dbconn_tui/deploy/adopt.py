@@ -12,10 +12,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from dbconn_tui.action_scripts.kinds import is_placeholder, order_of
+from dbconn_tui.deploy.blockers import record_room
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options
-from dbconn_tui.deploy.plan import record_room, recorded_items
+from dbconn_tui.deploy.plan import recorded_items
 from dbconn_tui.deploy.record import has_any_record
 from dbconn_tui.deploy.rolled_back import carried_marks
 from dbconn_tui.deploy.tracking import RecordView, Tracking

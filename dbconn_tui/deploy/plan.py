@@ -11,19 +11,20 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME, is_placeholder, order_of
+from dbconn_tui.deploy.blockers import (
+    held_by_others,
+    kept_values,
+    lint_blockers,
+    record_room,
+    refused_items,
+    unknown_keys,
+)
 from dbconn_tui.deploy.brakes import apply_brakes, brake_many
 from dbconn_tui.deploy.clients import ClientReading, compare_clients, is_client
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options, merge_options
-from dbconn_tui.deploy.record import (
-    MOST_METADATA_KEYS,
-    MOST_PARTS,
-    PART_LENGTH,
-    has_any_record,
-    is_record_key,
-    record_length,
-)
+from dbconn_tui.deploy.record import has_any_record
 from dbconn_tui.deploy.rolled_back import back_again, carried_marks
 from dbconn_tui.deploy.three_way import decide, decide_configuration, decide_option
 from dbconn_tui.deploy.tracking import RecordView, Tracking
@@ -135,13 +136,13 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
     deleted = frozenset(_word(c) for c in shown if c.item.startswith("script:") and c.state is ItemState.REMOVED)
     merged = merge_options(connection, live.options if live else None, delete_scripts=deleted)
     blocked = [
-        *_held_by_others(connection, reading, live),
-        *_refused_items(shown, connection.key, live),
+        *held_by_others(connection, reading, live),
+        *refused_items(shown, connection.key),
         *clients.blocked,
         *merged.blocked,
-        *(_unknown_keys(shown, connection.key, choices) if writes else ()),
-        *_kept_values(connection),
-        *_lint_blockers(connection, one.problems, changes, choices, creates=live is None),
+        *(unknown_keys(shown, connection.key, choices.drops) if writes else ()),
+        *kept_values(connection),
+        *(() if choices.skip_lint else lint_blockers(connection, one.problems, changes, creates=live is None)),
         *(record_room(next_record(one, live, tracking), live, tracking) if writes else ()),
     ]
     again = back_again(recorded_items(connection, one.values, tracking), record)
@@ -282,90 +283,6 @@ def _json(value: Any) -> str:
 
 def _word(change: Change) -> str:
     return change.item.partition(":")[2]
-
-
-def _held_by_others(connection: Connection, reading: LiveReading, live: LiveConnection | None) -> Iterator[Blocker]:
-    strategy = reading.other_names.get(connection.name)
-    if live is None and strategy:
-        yield Blocker(
-            f"the tenant already has a connection named {connection.name} of strategy {strategy}",
-            f"Give this one another live name: `name:` under connections.{connection.key}.",
-        )
-
-
-def _refused_items(changes: Sequence[Change], key: str, live: LiveConnection | None) -> Iterator[Blocker]:
-    for state, words in (
-        (ItemState.CONFLICT, "differs in the files, in the record and on the tenant"),
-        (ItemState.DRIFT, "was changed on the tenant since the last deploy"),
-        (ItemState.UNDECIDED, "was on the tenant before dbconn and differs from the files"),
-    ):
-        items = [change.item for change in changes if change.state is state]
-        for item in items:
-            yield Blocker(
-                f"{item} {words}",
-                "Look at the difference; then take the tenant's into the files, "
-                f"or pass --overwrite-drift={key}/{item}",
-                item=item,
-            )
-
-
-def _unknown_keys(changes: Sequence[Change], key: str, choices: Choices) -> Iterator[Blocker]:
-    for change in changes:
-        name = _word(change)
-        if not change.item.startswith("configuration:") or change.state is not ItemState.FOREIGN:
-            continue
-        if not choices.drops(key, name):
-            yield Blocker(
-                f"the tenant has the configuration key {name}, which the files do not give: a write would delete it, "
-                "since its value cannot be read back",
-                f"Add {name} under connections.{key}.configuration, or pass --drop-configuration {name}.",
-                item=change.item,
-            )
-
-
-def _kept_values(connection: Connection) -> Iterator[Blocker]:
-    for key, value in connection.configuration.items():
-        if isinstance(value, KeptValue):
-            yield Blocker(
-                f"configuration.{key} is {{keep: live}}, and it is not proven that this tenant keeps a value "
-                "that is sent back encrypted",
-                "Give the value as {secret: NAME} or {env: NAME}.",
-                item=f"configuration:{key}",
-            )
-
-
-def _lint_blockers(
-    connection: Connection, problems: Sequence[Problem], changes: Sequence[Change], choices: Choices, *, creates: bool
-) -> Iterator[Blocker]:
-    if choices.skip_lint:
-        return
-    writing = {change.item for change in changes if change.state.writes and not is_client(change)}
-    items = {script.file: f"script:{kind}" for kind, script in connection.scripts.items()}
-    for problem in problems:
-        item = items.get(problem.place.file)
-        if problem.blocks and (creates or (item in writing if item else writing)):
-            yield Blocker(
-                f"lint: {problem.place}: {problem.message} ({problem.rule})",
-                problem.hint or f"`dbconn explain {problem.rule}` says why.",
-                lint=True,
-            )
-
-
-def record_room(recorded: Mapping[str, bytes], live: LiveConnection | None, tracking: Tracking) -> Iterator[Blocker]:
-    """What stands in the way of a record of these items in the connection's metadata."""
-    public, _ = tracking.split(recorded)
-    needed = -(-record_length(len(public)) // PART_LENGTH)
-    taken = sum(not is_record_key(key) for key in ((live.raw.get("metadata") if live else None) or {}))
-    if public and (needed > MOST_PARTS or needed + taken > MOST_METADATA_KEYS):
-        yield Blocker(
-            f"the record of {len(public)} items needs {needed} metadata keys, and "
-            + (
-                f"{taken} of {MOST_METADATA_KEYS} are taken"
-                if needed <= MOST_PARTS
-                else f"at most {MOST_PARTS} are used"
-            ),
-            "Set `track: local` on the tenant, which keeps the record on this machine.",
-        )
 
 
 def recorded_items(connection: Connection, values: Mapping[str, bytes], tracking: Tracking) -> dict[str, bytes]:
