@@ -70,6 +70,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("secrets set", TENANT, "store a value from a hidden prompt or stdin"),
     Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
     Verb("templates", WORK, "list the templates, or show one"),
+    Verb("trust", TENANT, "let the command of secrets_from run on this machine"),
 )
 
 BY_NAME: Final = {verb.name: verb for verb in VERBS}

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.domain import canonical_domain
 from dbconn_tui.project.near_names import nearest
 from dbconn_tui.project.schema import LIVE_NAME, LONGEST_DASHBOARD_NAME
-from dbconn_tui.project.values import LOCAL, Json, Tenant
+from dbconn_tui.project.values import LOCAL, Json, SecretCommand, Tenant
 
 Path = tuple[str | int, ...]
+
+SECRET_PLACEHOLDERS: Final = ("tenant", "name", "domain")
+"""What is filled into the arguments of `secrets_from`'s command."""
+
+_PLACEHOLDER: Final = re.compile(r"\{([a-z_]+)\}")
 
 
 class CrossChecks:
@@ -129,6 +135,27 @@ class CrossChecks:
                         message = f"the secret {name!r} is also spelled {first!r}; secrets are told apart without case"
                         where = (*place, "configuration", key, "secret")
                         self._error("secret-name-taken", message, where, "Spell it one way.")
+
+    def secret_command(self) -> SecretCommand | None:
+        """The command of `secrets_from`: its arguments name the secret, and hold no placeholder that isn't one."""
+        path = ("secrets_from", "command")
+        words = _map(self.values.get("secrets_from")).get("command")
+        if not isinstance(words, list) or not words or not all(isinstance(word, str) for word in words):
+            return None
+        for index, word in enumerate(words):
+            for found in _PLACEHOLDER.findall(word):
+                if found in SECRET_PLACEHOLDERS and index:
+                    continue
+                near = nearest(found, SECRET_PLACEHOLDERS)
+                known = f"there are {', '.join(f'{{{one}}}' for one in SECRET_PLACEHOLDERS)}"
+                fault = known if index else "the program itself is not filled in"
+                hint = f"Did you mean {{{near}}}?" if near and index else "Placeholders stand in the arguments."
+                message = f"{{{found}}} cannot stand here: {fault}"
+                self._error("secrets-command", message, (*path, index), hint)
+        if not any("{name}" in word for word in words[1:]):
+            message = "no argument of the command names the secret, so every secret would get the same value"
+            self._error("secrets-command", message, path, "Put {name} where the secret's name belongs.")
+        return SecretCommand(tuple(words), self.places.get(path, Place(self.file)))
 
     def _layers(self) -> Iterator[tuple[Path, Mapping[str, Json]]]:
         yield ("defaults",), _map(self.values.get("defaults"))

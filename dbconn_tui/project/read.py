@@ -76,6 +76,7 @@ def read_project(
     crossing.tenant_names()
     crossing.connection_names()
     crossing.secret_spellings()
+    secrets_from = crossing.secret_command()
     problems += (*check.problems, *crossing.problems)
     connections = values.get("connections") or {}
     faulty = {problem.connection for problem in check.problems if problem.blocks}
@@ -94,6 +95,7 @@ def read_project(
         places=check.places,
         lint_preset=lint.get("preset") or "recommended",
         lint_rules={rule: severity for rule, severity in (lint.get("rules") or {}).items() if severity},
+        secrets_from=secrets_from,
     )
     problems += tuple(_name_problems(project))
     usable = not has_errors(problems) and (partial or not has_errors(script_problems))

@@ -426,6 +426,21 @@ TOP: Final = Group(
         Key("defaults", DEFAULTS, "What holds for every connection that says nothing else.", "nothing"),
         Key("connections", MapOf(CONNECTION, CONNECTION_KEY, "connection"), "The connections, by key.", "none"),
         _lint(Key("preset", Choice(LINT_PRESETS), "The set of rules to start from.", "recommended")),
+        Key(
+            "secrets_from",
+            Group(
+                (
+                    Key(
+                        "command",
+                        ListOf(_NOT_EMPTY, 1),
+                        "Program and arguments, run without a shell; {tenant}, {name} and {domain} are filled in.",
+                        required=True,
+                    ),
+                )
+            ),
+            "A command that prints the value of a {secret: NAME}; it runs only after `dbconn trust`.",
+            "none",
+        ),
     )
 )
 """The whole file."""

@@ -52,6 +52,19 @@ ConfigurationValue = TextValue | SecretReference | EnvironmentReference | KeptVa
 
 
 @dataclass(frozen=True, slots=True)
+class SecretCommand:
+    """`secrets_from: {command: […]}`: program and arguments that print the value of one secret."""
+
+    words: tuple[str, ...]
+    place: Place = Place()
+
+    @property
+    def program(self) -> str:
+        """What messages call it: the first word."""
+        return self.words[0]
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
     """One entry of `tenants:` or one made from the environment.
 
@@ -141,3 +154,4 @@ class Project:
     """Path in the document, e.g. ("connections", "users", "options") → place of its value (or alias)."""
     lint_preset: str = "recommended"
     lint_rules: Mapping[str, str] = field(default_factory=dict)
+    secrets_from: SecretCommand | None = None

@@ -21,6 +21,7 @@ from dbconn_tui.project.values import (
     Tenant,
     TextValue,
 )
+from dbconn_tui.secret_store.command_source import CommandSource
 from dbconn_tui.secret_store.values import DamagedValueError, SecretStore, value_service
 from dbconn_tui.sensitive import Sensitive
 
@@ -50,6 +51,8 @@ class Resolved:
     values: Mapping[str, Mapping[str, Sensitive]]
     missing: tuple[Missing, ...]
     kept: Mapping[str, frozenset[str]]
+    from_command: frozenset[str] = frozenset()
+    """Names of secrets whose values the project's command gave."""
 
 
 def variable_names(tenant: Tenant, secret_name: str, *, sole: bool) -> tuple[str, ...]:
@@ -72,13 +75,15 @@ def resolve(
     project: Project,
     environment: Mapping[str, str],
     store: SecretStore,
+    command: CommandSource | None = None,
 ) -> Resolved:
     """Looks up every configuration value of `connections` on `tenant`; raises nothing.
 
     The store is asked once at most for each distinct secret, and no more after it failed: what it would
-    have held is missing then, with the reason in the hint (a plan needs no value, design §3).
+    have held is missing then, with the reason in the hint (a plan needs no value, design §3). A secret that
+    `command` was told not to be asked for is neither a value nor missing.
     """
-    source = _Source(tenant, is_sole(tenant, project, environment), environment, store)
+    source = _Source(tenant, is_sole(tenant, project, environment), environment, store, command)
     values: dict[str, dict[str, Sensitive]] = {}
     missing: list[Missing] = []
     kept: dict[str, frozenset[str]] = {}
@@ -88,6 +93,8 @@ def resolve(
             match given:
                 case TextValue(text):
                     found[key] = Sensitive(text)
+                    continue
+                case SecretReference(name) if source.is_left_alone(name):
                     continue
                 case SecretReference(name):
                     label, value, hint = f"secret {name}", *source.secret(name)
@@ -102,17 +109,26 @@ def resolve(
                 missing.append(Missing(connection.key, key, label, place, hint))
         values[connection.key] = found
         kept[connection.key] = frozenset(k for k, v in connection.configuration.items() if isinstance(v, KeptValue))
-    return Resolved(values, tuple(missing), kept)
+    return Resolved(values, tuple(missing), kept, frozenset(source.from_command))
 
 
 class _Source:
-    """The environment and the store behind one lookup; remembers what it read."""
+    """The environment, the project's command and the store behind one lookup; remembers what it read."""
 
-    def __init__(self, tenant: Tenant, sole: bool, environment: Mapping[str, str], store: SecretStore) -> None:
+    def __init__(
+        self,
+        tenant: Tenant,
+        sole: bool,
+        environment: Mapping[str, str],
+        store: SecretStore,
+        command: CommandSource | None,
+    ) -> None:
         self._tenant = tenant
         self._sole = sole
         self._environment = environment
         self._store = store
+        self._command = command
+        self.from_command: set[str] = set()
         self._stored: dict[str, tuple[Sensitive | None, str]] = {}
         self._store_failure: str | None = None
 
@@ -126,12 +142,25 @@ class _Source:
             return None, f"The environment variable {name} is {state}: set it."
         return Sensitive(text), ""
 
+    def is_left_alone(self, name: str) -> bool:
+        """Whether only the command could tell, and it is not asked."""
+        if self._command is None or any(map(self._environment.get, self._variables(name))):
+            return False
+        return self._command.ask(self._tenant, name).unasked
+
     def secret(self, name: str) -> tuple[Sensitive | None, str]:
-        """The value of a secret, from the environment before the store, or None and how to provide it."""
-        names = variable_names(self._tenant, name, sole=self._sole)
+        """The value of a secret from the environment, the command or the store; or None and how to provide it."""
+        names = self._variables(name)
         for variable in names:
             if self._environment.get(variable):
                 return self.variable(variable)
+        if self._command is not None:
+            answer = self._command.ask(self._tenant, name)
+            if answer.value is not None:
+                self.from_command.add(name)
+                return answer.value, ""
+            if answer.failure:
+                return None, f"{answer.failure} Or set the environment variable {names[-1]}."
         if name not in self._stored:
             self._stored[name] = self._read_store(name)
         value, failure = self._stored[name]
@@ -141,6 +170,9 @@ class _Source:
             return None, f"{failure} Or set the environment variable {names[-1]}."
         command = f"dbconn secrets set {name} --tenant {self._tenant.name}"
         return None, f"Store it with `{command}`, or set the environment variable {names[-1]}."
+
+    def _variables(self, name: str) -> tuple[str, ...]:
+        return variable_names(self._tenant, name, sole=self._sole)
 
     def _read_store(self, name: str) -> tuple[Sensitive | None, str]:
         if self._store_failure is None:

@@ -10,6 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from dbconn_tui.secret_store.command import Ended
     from dbconn_tui.secret_store.values import SecretStore
 
 
@@ -17,6 +20,12 @@ async def _sleep(seconds: float) -> None:
     import asyncio
 
     await asyncio.sleep(seconds)
+
+
+def _run_command(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ended:
+    from dbconn_tui.secret_store.command import run_command
+
+    return run_command(words, folder, environment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +47,8 @@ class Outside:
     random_bytes: Callable[[int], bytes] = os.urandom
     transport: Any = None
     cache_tokens: bool = True
+    run_command: Callable[[Sequence[str], Path, Mapping[str, str]], Ended] = _run_command
+    """Runs the program of `secrets_from` in a folder with an environment."""
 
 
 def real_outside(environment: Mapping[str, str] | None = None, folder: Path | None = None) -> Outside:

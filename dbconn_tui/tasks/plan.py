@@ -20,6 +20,7 @@ from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.clients import read_clients
 from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.trust import command_source
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient, require_options
 from dbconn_tui.tenant.scopes import PLAN_SCOPES, missing_scope_error, missing_scopes
@@ -40,9 +41,16 @@ class Planned:
     tracking: Tracking = field(repr=False)
 
 
-def resolve_values(outside: Outside, workspace: Workspace, connections: Sequence[Connection]) -> Resolved:
-    """Every configuration value that is available here, and what is missing (a value, not an exception)."""
-    return resolve(connections, workspace.tenant, workspace.project, outside.environment, outside.store)
+def resolve_values(
+    outside: Outside, workspace: Workspace, connections: Sequence[Connection], *, run_command: bool = True
+) -> Resolved:
+    """Every configuration value that is available here, and what is missing (a value, not an exception).
+
+    Without `run_command` the command of `secrets_from` is left alone, since it may take seconds: what only it
+    can tell is neither there nor missing.
+    """
+    command = command_source(outside, workspace.project, asks=run_command)
+    return resolve(connections, workspace.tenant, workspace.project, outside.environment, outside.store, command)
 
 
 async def plan_connections(

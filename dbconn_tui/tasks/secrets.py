@@ -9,7 +9,7 @@ from dbconn_tui.errors import SecretStoreError, UsageError
 from dbconn_tui.project.overlay import secret_names
 from dbconn_tui.project.values import Connection, EnvironmentReference, Project, SecretReference, Tenant
 from dbconn_tui.secret_store.admission import admit, check_name
-from dbconn_tui.secret_store.lookup import is_sole, variable_names
+from dbconn_tui.secret_store.lookup import Resolved, is_sole, variable_names
 from dbconn_tui.secret_store.values import value_service
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.outside import Outside
@@ -54,7 +54,7 @@ def referenced_values(outside: Outside, workspace: Workspace) -> tuple[Reference
     rows = []
     for (kind, name), uses in sorted(_uses(workspace.connections).items()):
         hint = next((hints[use] for use in uses if use in hints), "")
-        source = "" if hint else _source(outside, workspace, kind, name)
+        source = "" if hint else _source(outside, workspace, resolved, kind, name)
         rows.append(ReferencedValue(kind, name, tuple(f"{key}.{entry}" for key, entry in uses), source, hint))
     return tuple(rows)
 
@@ -101,14 +101,15 @@ def _uses(connections: Sequence[Connection]) -> dict[tuple[str, str], list[tuple
     return uses
 
 
-def _source(outside: Outside, workspace: Workspace, kind: str, name: str) -> str:
+def _source(outside: Outside, workspace: Workspace, resolved: Resolved, kind: str, name: str) -> str:
     if kind == "env":
         return f"environment variable {name}"
     sole = is_sole(workspace.tenant, workspace.project, outside.environment)
     for variable in variable_names(workspace.tenant, name, sole=sole):
         if outside.environment.get(variable):
             return f"environment variable {variable}"
-    return "keyring"
+    command = workspace.project.secrets_from
+    return f"command {command.program}" if command and name in resolved.from_command else "keyring"
 
 
 def _used_by(project: Project, tenant: Tenant, name: str) -> tuple[str, ...]:

@@ -122,7 +122,7 @@ def offline_status(outside: Outside, workspace: Workspace, names: Sequence[str] 
     remembered = _remembered(outside, workspace.tenant.domain)
     states: dict[str, Any] = remembered.get("connections", {})
     found = check_connections(outside.state_folder, chosen, workspace.project.lint_preset)
-    resolved = resolve_values(outside, workspace, chosen)
+    resolved = resolve_values(outside, workspace, chosen, run_command=False)
     rows = []
     for connection in chosen:
         last = states.get(connection.key, {})
