@@ -51,6 +51,7 @@ GROUPS: Final = (START, WORK, TENANT, MORE)
 
 VERBS: Final[tuple[Verb, ...]] = (
     Verb("add", WORK, "make a connection from a template"),
+    Verb("adopt", TENANT, "make what is live the record of a connection that was there before"),
     Verb("completion", MORE, "print the completion script of a shell"),
     Verb("demo", START, "show everything on a ready project, offline"),
     Verb("deploy", TENANT, "carry the files to the tenant, all scripts of a connection together"),

@@ -88,13 +88,18 @@ class Deployment:
 
     @property
     def exit_code(self) -> ExitCode:
-        """The first of design §4's order that any connection ended with; one not attempted counts as failed."""
-        codes = {outcome.exit_code for outcome in self.outcomes}
-        for code in (ExitCode.AUTHENTICATION, ExitCode.UNREACHABLE, ExitCode.REFUSED, ExitCode.USAGE):
-            if code in codes:
-                return code
-        ended = {outcome.state for outcome in self.outcomes} <= {OutcomeState.DEPLOYED, OutcomeState.UNCHANGED}
-        return ExitCode.OK if ended else ExitCode.FAILED
+        """As `exit_code_of` its outcomes."""
+        return exit_code_of(self.outcomes)
+
+
+def exit_code_of(outcomes: Sequence[Outcome]) -> ExitCode:
+    """The first of design §4's order that any connection ended with; one not attempted counts as failed."""
+    codes = {outcome.exit_code for outcome in outcomes}
+    for code in (ExitCode.AUTHENTICATION, ExitCode.UNREACHABLE, ExitCode.REFUSED, ExitCode.USAGE):
+        if code in codes:
+            return code
+    ended = {outcome.state for outcome in outcomes} <= {OutcomeState.DEPLOYED, OutcomeState.UNCHANGED}
+    return ExitCode.OK if ended else ExitCode.FAILED
 
 
 async def check_plan(planned: Planned, tenant: TenantClient) -> None:

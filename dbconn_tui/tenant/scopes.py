@@ -40,6 +40,11 @@ CHANGE_CLIENTS_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What changing enabled clients alone needs besides PLAN_SCOPES."""
 
+ADOPT_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {**PLAN_SCOPES, "update:connections": "changes a connection; adopting writes its metadata alone."}
+)
+"""What adopting a connection needs; no scope for options."""
+
 GRANT_HINT: Final = (
     "Grant it in the dashboard: Applications → APIs → Auth0 Management API → Machine to Machine Applications."
 )
