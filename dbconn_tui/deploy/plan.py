@@ -25,6 +25,7 @@ from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options, merge_options
 from dbconn_tui.deploy.record import has_any_record
+from dbconn_tui.deploy.rename import note_renames
 from dbconn_tui.deploy.rolled_back import back_again, carried_marks
 from dbconn_tui.deploy.three_way import decide, decide_configuration, decide_option
 from dbconn_tui.deploy.tracking import RecordView, Tracking
@@ -97,7 +98,10 @@ def make_plan(
     ]
     plans = brake_many(plans, reading, tenant, choices.allows)
     if selected is None:
-        plans += _only_on_tenant({one.connection.name for one in desired}, reading, tracking)
+        connections = [one.connection for one in desired]
+        names = {connection.name for connection in connections}
+        plans += _only_on_tenant(names, reading, tracking)
+        plans = note_renames(plans, connections, _ours_elsewhere(names, reading, tracking))
     notes = []
     if not tracking.public.keyed and any(one.values for one in desired):
         notes.append(
@@ -105,6 +109,15 @@ def make_plan(
             "(`dbconn init` makes one)"
         )
     return Plan(tenant.name, tenant.domain, tuple(plans), tuple(notes))
+
+
+def _ours_elsewhere(names: set[str], reading: LiveReading, tracking: Tracking) -> list[LiveConnection]:
+    """Live connections that the files do not name and that carry this project's record."""
+    return [
+        live
+        for live in reading.connections
+        if live.name not in names and live.has_options and tracking.recorded(live.name, live).time is not None
+    ]
 
 
 def _only_on_tenant(names: set[str], reading: LiveReading, tracking: Tracking) -> Iterator[ConnectionPlan]:
