@@ -18,9 +18,12 @@ from textual.worker import Worker, WorkerState
 from dbconn_tui.tui import messages
 from dbconn_tui.tui import state as states
 from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.decisions import moved_since
 from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
+from dbconn_tui.tui.plan_lines import taking_lines
 from dbconn_tui.tui.port import Backend, Failure, Reviewed, offer_skipping
+from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.confirm import ConfirmScreen, confirm_lines
 from dbconn_tui.tui.screens.deploy import DeployScreen
 from dbconn_tui.tui.screens.error import ErrorScreen
@@ -33,6 +36,7 @@ from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.work import Work
 
 if TYPE_CHECKING:
+    from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.tasks.outside import Outside
 
 
@@ -70,9 +74,12 @@ class DbconnApp(App[None]):
         return self._backend.now()
 
     def action_reread(self) -> None:
-        """Read the files and the tenant again; not while a deploy goes on."""
+        """Read the files and the tenant again, everything undecided; not while a deploy goes on."""
+        self._reopen(keep_choices=False)
+
+    def _reopen(self, *, keep_choices: bool) -> None:
         if not self.state.deploying:
-            self.state = states.begin_opening(self.state)
+            self.state = states.begin_opening(self.state, keep_choices=keep_choices)
             self._start("reading", self._work.open(self._wanted_tenant))
 
     def on_project_failed(self, message: messages.ProjectFailed) -> None:
@@ -82,12 +89,17 @@ class DbconnApp(App[None]):
     def on_project_opened(self, message: messages.ProjectOpened) -> None:
         """Show the files' side, then ask for a tenant or read it."""
         self.state = states.opened_project(self.state, message.opened)
-        tenant = self.state.tenant
-        if tenant is None:
+        if self.state.tenant is None:
             self.action_tenants()
-        elif tenant.domain:
+        else:
+            self._read()
+
+    def _read(self) -> None:
+        """Read the tenant and plan with what was decided, where there is a tenant."""
+        opened, tenant = self.state.opened, self.state.tenant
+        if opened is not None and tenant is not None and tenant.domain:
             self.state = states.begin_reading(self.state)
-            self._start("reading", self._work.read(message.opened, tenant.domain))
+            self._start("reading", self._work.read(opened, tenant.domain, self.state.choices))
 
     def on_reading_step(self, message: messages.ReadingStep) -> None:
         """Say in the context bar what a reading waits for."""
@@ -95,8 +107,14 @@ class DbconnApp(App[None]):
 
     def on_tenant_read(self, message: messages.TenantRead) -> None:
         """Show the tenant's side, unless another tenant was chosen meanwhile."""
-        if self._is_current(message.domain):
-            self.state = states.read_tenant(self.state, message.reviewed)
+        if not self._is_current(message.domain):
+            return
+        before = self.state.reviewed
+        moved = moved_since(self.state.choices, before.plan, message.reviewed.plan) if before else ()
+        self.state = states.read_tenant(self.state, message.reviewed)
+        if moved and self.state.choices is not None:
+            self.state = states.forget(self.state, moved)
+            self._read()
 
     def on_tenant_failed(self, message: messages.TenantFailed) -> None:
         """Keep what was known, and say in place why it is old."""
@@ -115,6 +133,36 @@ class DbconnApp(App[None]):
     def skip(self, keys: frozenset[str]) -> None:
         """Connections that a deploy shall not touch."""
         self.state = replace(self.state, skipped=keys)
+
+    def choose(self, choices: Choices) -> None:
+        """Plan anew with these decisions; until then nothing can be deployed."""
+        if not (self.state.deploying or self.state.opening):
+            self.state = states.chosen(self.state, choices)
+            self._read()
+
+    def plan_taking(self, names: tuple[str, ...]) -> None:
+        """Find out what taking these `CONNECTION/ITEM` from the tenant would write, then ask."""
+        if self.can_deploy and self.state.opened is not None:
+            self._start("taking", self._work.plan_taking(self.state.opened, names))
+
+    def on_taking_planned(self, message: messages.TakingPlanned) -> None:
+        """Ask before a file is written."""
+        taking = message.taking
+        if not taking.files:
+            reasons = "\n".join(taking.left) or "The files say it already."
+            self.push_screen(ErrorScreen(Failure("Nothing to take", reasons, taking.paste)))
+            return
+        screen = AskScreen("Take the tenant's into the files?", taking_lines(taking), "Take", danger=bool(taking.lost))
+        self.push_screen(screen, lambda yes: self._start("taking", self._work.take(taking)) if yes else None)
+
+    def on_taken(self, message: messages.Taken) -> None:
+        """Read everything again; what else was decided still holds."""
+        self.notify(f"Written: {', '.join(one.file for one in message.taking.files)}")
+        self._reopen(keep_choices=True)
+
+    def on_refused(self, message: messages.Refused) -> None:
+        """Say what stood in the way."""
+        self.push_screen(ErrorScreen(message.failure))
 
     def begin_deploy(self) -> None:
         """Check everything that can be known, then ask."""
@@ -135,7 +183,7 @@ class DbconnApp(App[None]):
         """Ask; a protected tenant wants its name typed."""
         tenant, reviewed, keys = self.state.tenant, message.reviewed, message.keys
         if tenant is not None and reviewed is self.state.reviewed:
-            screen = ConfirmScreen(tenant, confirm_lines(tenant, reviewed.plan, keys))
+            screen = ConfirmScreen(tenant, confirm_lines(tenant, reviewed.plan, keys, self.state.choices))
             self.push_screen(screen, lambda yes: self._deploy(reviewed, keys) if yes else None)
 
     def _deploy(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:

@@ -13,9 +13,11 @@ from dbconn_tui.events import Event, OnEvent, ignore
 from dbconn_tui.project.values import LOCAL, Tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
-from dbconn_tui.tui.port import Opened, Reviewed
+from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
 
 if TYPE_CHECKING:
+    from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.tasks.incoming import Incoming
     from dbconn_tui.tasks.plan import Planned
     from dbconn_tui.tenant.client import TenantClient
 
@@ -43,9 +45,17 @@ class TaskBackend:
         """The project from its files. Raises ProjectError, UsageError for a tenant that isn't in it."""
         return await self._background.run(self._open(tenant))
 
-    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+    async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         """Read the tenant and plan every connection. Raises what the tenant raises."""
-        return await self._background.run(self._read(opened, on_event))
+        return await self._background.run(self._read(opened, choices, on_event))
+
+    async def plan_taking(self, opened: Opened, names: Sequence[str], on_event: OnEvent) -> Taking:
+        """What a pull of these items would write. Raises UsageError for what the tenant cannot give."""
+        return await self._background.run(self._plan_taking(opened, names, on_event))
+
+    async def take(self, taking: Taking) -> None:
+        """Write it. Raises ProjectError when a file changed in between."""
+        await self._background.run(self._take(taking))
 
     async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         """Raise UsageError, LintError, UnresolvedValueError, MissingScopeError or RefusedError; sends no write."""
@@ -82,7 +92,8 @@ class TaskBackend:
         status = offline_status(self._outside, workspace)
         return Opened(project.shown_file, tenants, tenant, status, problems=workspace.problems, handle=workspace)
 
-    async def _read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+    async def _read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
+        from dbconn_tui.deploy.plan import NO_CHOICES
         from dbconn_tui.tasks.masking import mask_values
         from dbconn_tui.tasks.plan import plan_connections
         from dbconn_tui.tasks.status import live_status
@@ -90,11 +101,36 @@ class TaskBackend:
         workspace = opened.handle
 
         async def plan(client: TenantClient) -> Planned:
-            return await plan_connections(self._outside, workspace, client, on_event=on_event)
+            return await plan_connections(
+                self._outside, workspace, client, choices=choices or NO_CHOICES, on_event=on_event
+            )
 
         planned = await self._with_client(workspace.tenant, on_event, plan)
         shown = _masked(planned.plan, mask_values(planned))
-        return Reviewed(live_status(self._outside, planned), shown, planned.problems, planned)
+        return Reviewed(live_status(self._outside, planned), shown, planned.problems, handle=planned)
+
+    async def _plan_taking(self, opened: Opened, names: Sequence[str], on_event: OnEvent) -> Taking:
+        from dbconn_tui.tasks.pull import Destination, plan_pull
+
+        workspace = opened.handle
+
+        async def plan(client: TenantClient) -> Incoming:
+            return await plan_pull(self._outside, Destination(workspace, False), client, names, on_event=on_event)
+
+        incoming = await self._with_client(workspace.tenant, on_event, plan)
+        return Taking(
+            tuple(FileDifference(one.file, *map(incoming.mask, one.texts())) for one in incoming.changes),
+            tuple(one.file for one in incoming.lost()),
+            tuple(f"{left.item}: {left.reason}" for one in incoming.connections for left in one.left),
+            tuple(note for one in incoming.connections for note in one.notes),
+            incoming.edit.paste if incoming.edit.text is None else "",
+            incoming,
+        )
+
+    async def _take(self, taking: Taking) -> None:
+        from dbconn_tui.tasks.incoming import write_incoming
+
+        write_incoming(taking.handle)
 
     async def _check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         from dbconn_tui.tasks.deploy import check_before_reading, check_plan

@@ -10,7 +10,7 @@ from textual.message import Message
 if TYPE_CHECKING:
     from dbconn_tui.deploy.values import Outcome
     from dbconn_tui.events import Event
-    from dbconn_tui.tui.port import Failure, Opened, Reviewed
+    from dbconn_tui.tui.port import Failure, Opened, Reviewed, Taking
 
 
 @dataclass
@@ -40,6 +40,27 @@ class TenantFailed(Message):
     """The tenant could not be read."""
 
     domain: str
+    failure: Failure
+
+
+@dataclass
+class TakingPlanned(Message):
+    """What taking the tenant's side would write is known; nothing was written."""
+
+    taking: Taking
+
+
+@dataclass
+class Taken(Message):
+    """The tenant's side is in the files."""
+
+    taking: Taking
+
+
+@dataclass
+class Refused(Message):
+    """Something the user asked for could not be done."""
+
     failure: Failure
 
 
@@ -82,12 +103,5 @@ class DeployFinished(Message):
 @dataclass
 class DeployBroken(Message):
     """A deploy as a whole failed."""
-
-    failure: Failure
-
-
-@dataclass
-class WorkCrashed(Message):
-    """A worker ended with a programming error; `failure` holds a plain traceback."""
 
     failure: Failure

@@ -13,6 +13,7 @@ from dbconn_tui.errors import DbconnError, LintError, ProjectError
 from dbconn_tui.problems import Problem
 
 if TYPE_CHECKING:
+    from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
     from dbconn_tui.project.values import Tenant
@@ -76,9 +77,36 @@ class Opened:
 class Reviewed:
     """A reading of the tenant and the plan made from it, to be carried out exactly as shown."""
 
-    status: Status
+    status: Status | None
     plan: Plan
     problems: tuple[Problem, ...] = ()
+    verb: str = "deploy"
+    """"deploy" or "rollback"; a rollback's plan is of one connection and says nothing of the status."""
+    handle: Any = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FileDifference:
+    """One file that would be written: its path for people, and both sides as texts that may be shown."""
+
+    file: str
+    before: str = field(repr=False)
+    after: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Taking:
+    """What taking the tenant's side into the files would write.
+
+    `lost` are files with content that git could not bring back. `left` says what cannot be taken, and why.
+    `paste` are lines for dbconn.yaml where dbconn does not edit it by itself.
+    """
+
+    files: tuple[FileDifference, ...]
+    lost: tuple[str, ...] = ()
+    left: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    paste: str = ""
     handle: Any = field(default=None, repr=False)
 
 
@@ -91,8 +119,14 @@ class Backend(Protocol):
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files, without a request. Raises ProjectError."""
 
-    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
-        """Read the tenant and plan every connection."""
+    async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
+        """Read the tenant and plan every connection with what was decided."""
+
+    async def plan_taking(self, opened: Opened, names: Sequence[str], on_event: OnEvent) -> Taking:
+        """What taking these `CONNECTION/ITEM` from the tenant into the files would write; writes nothing."""
+
+    async def take(self, taking: Taking) -> None:
+        """Write it."""
 
     async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         """Raise what stands in the way of deploying these connections."""

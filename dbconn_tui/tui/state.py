@@ -11,6 +11,7 @@ from dbconn_tui.tui.port import Failure, Opened, Reviewed
 from dbconn_tui.tui.progress import DeployLine, DeployProgress, advance, break_off, finish
 
 if TYPE_CHECKING:
+    from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.tasks.status import Status
@@ -22,7 +23,8 @@ class AppState:
 
     `opening` and `reading` say what is under way: the files, the tenant. `project_failure` = there is no usable
     project, `tenant_failure` = the tenant could not be read; the rows then are the last known ones.
-    `skipped` are keys of connections that a deploy shall not touch.
+    `skipped` are keys of connections that a deploy shall not touch. `choices` are what the user decided on
+    the plan, None = nothing; they hold for what was looked at, so `doubt` says which ones were forgotten and why.
     """
 
     opened: Opened | None = None
@@ -34,6 +36,8 @@ class AppState:
     project_failure: Failure | None = None
     tenant_failure: Failure | None = None
     skipped: frozenset[str] = frozenset()
+    choices: Choices | None = None
+    doubt: str = ""
     deploy: DeployProgress | None = None
 
     @property
@@ -58,9 +62,16 @@ class AppState:
         )
 
 
-def begin_opening(state: AppState) -> AppState:
-    """The files are being read; what is shown stays."""
+def begin_opening(state: AppState, *, keep_choices: bool = False) -> AppState:
+    """The files are being read; what is shown stays. What was decided is forgotten unless `keep_choices`."""
+    if not keep_choices:
+        state = replace(state, choices=None, doubt="")
     return replace(state, opening=True, reading=False, step="")
+
+
+def chosen(state: AppState, choices: Choices, doubt: str = "") -> AppState:
+    """Something was decided: the plan shown is no longer the one to be carried out."""
+    return replace(state, choices=choices, doubt=doubt)
 
 
 def opened_project(state: AppState, opened: Opened) -> AppState:
@@ -77,12 +88,22 @@ def opened_project(state: AppState, opened: Opened) -> AppState:
         project_failure=None,
         tenant_failure=None,
         skipped=state.skipped if same else frozenset(),
+        choices=state.choices if same else None,
     )
 
 
 def failed_project(state: AppState, failure: Failure) -> AppState:
     """The files could not be used: nothing of an earlier reading may be deployed."""
     return replace(state, opening=False, reading=False, project_failure=failure, status=None, reviewed=None)
+
+
+def forget(state: AppState, moved: Sequence[str]) -> AppState:
+    """Decisions on these `CONNECTION/ITEM` no longer hold: their live side is another than the one looked at."""
+    if state.choices is None:
+        return state
+    choices = replace(state.choices, overwrite=state.choices.overwrite - set(moved))
+    words = ", ".join(moved)
+    return chosen(state, choices, f"{words} changed on the tenant again since you decided; look and decide anew.")
 
 
 def begin_reading(state: AppState) -> AppState:
@@ -96,7 +117,7 @@ def read_tenant(state: AppState, reviewed: Reviewed) -> AppState:
     return replace(
         state,
         reviewed=reviewed,
-        status=reviewed.status,
+        status=reviewed.status or state.status,
         reading=False,
         step="",
         tenant_failure=None,

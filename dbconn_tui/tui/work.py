@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from dbconn_tui.errors import DbconnError
-from dbconn_tui.events import Event
+from dbconn_tui.events import Event, ignore
 from dbconn_tui.tui import messages
 from dbconn_tui.tui.port import NO_ANSWER, Backend, Opened, Reviewed, describe_failure
 
 if TYPE_CHECKING:
-    from dbconn_tui.tui.port import Failure
+    from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.tui.port import Failure, Taking
 
 
 class Work:
@@ -35,18 +36,36 @@ class Work:
         else:
             self._post(messages.ProjectOpened(opened))
 
-    async def read(self, opened: Opened, domain: str) -> None:
+    async def read(self, opened: Opened, domain: str, choices: Choices | None = None) -> None:
         """TenantRead or TenantFailed, with ReadingStep on the way."""
 
         def tell(event: Event) -> None:
             self._post(messages.ReadingStep(event))
 
         try:
-            reviewed = await self._backend.read(opened, tell)
+            reviewed = await self._backend.read(opened, choices, tell)
         except DbconnError as error:
             self._post(messages.TenantFailed(domain, _tenant_failure(error, domain)))
         else:
             self._post(messages.TenantRead(domain, reviewed))
+
+    async def plan_taking(self, opened: Opened, names: tuple[str, ...]) -> None:
+        """TakingPlanned or Refused."""
+        try:
+            taking = await self._backend.plan_taking(opened, names, ignore)
+        except DbconnError as error:
+            self._post(messages.Refused(describe_failure(error, "Not taken")))
+        else:
+            self._post(messages.TakingPlanned(taking))
+
+    async def take(self, taking: Taking) -> None:
+        """Taken or Refused."""
+        try:
+            await self._backend.take(taking)
+        except DbconnError as error:
+            self._post(messages.Refused(describe_failure(error, "Not taken")))
+        else:
+            self._post(messages.Taken(taking))
 
     async def check(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:
         """DeployChecked or DeployRefused."""

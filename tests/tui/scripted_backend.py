@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
+from dbconn_tui.deploy.plan import Choices
 from dbconn_tui.deploy.values import (
     Blocker,
     Change,
@@ -21,7 +22,7 @@ from dbconn_tui.events import Event, EventKind, OnEvent
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
-from dbconn_tui.tui.port import Opened, Reviewed
+from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
 
 NOW = 1_800_000_000.0
 
@@ -68,7 +69,13 @@ BLOCKED = ConnectionPlan(
     "crm-import",
     ConnectionState.DRIFT,
     (Change("script:login", ItemState.DRIFT, LOGIN_AFTER, LOGIN_BEFORE),),
-    (Blocker("script:login was changed on the tenant since the last deploy", "Look at the difference."),),
+    (
+        Blocker(
+            "script:login was changed on the tenant since the last deploy",
+            "Look at the difference, or pass --overwrite-drift=crm-import/script:login",
+            item="script:login",
+        ),
+    ),
     live_id="con_2",
 )
 UNCHANGED = ConnectionPlan("legacy-users", "legacy-users", ConnectionState.UNCHANGED, live_id="con_3", in_sync=9)
@@ -99,6 +106,36 @@ ROWS = (
 PLAN = Plan("dev", DEV.domain, (UNCHANGED, CHANGED, BLOCKED, CREATED, FOREIGN))
 
 
+TAKING = Taking((FileDifference("scripts/crm-import/login.js", LOGIN_BEFORE, LOGIN_AFTER),))
+
+
+def decided(plan: Plan, choices: Choices | None) -> Plan:
+    """The plan as the planner would make it with these choices, in what the screens look at."""
+    if choices is None:
+        return plan
+    return replace(plan, connections=tuple(_decided(one, choices) for one in plan.connections))
+
+
+def _decided(one: ConnectionPlan, choices: Choices) -> ConnectionPlan:
+    changes = tuple(
+        replace(change, state=ItemState.YOUR_CHANGE, note=f"{change.state.value}, overwritten as asked")
+        if change.state.refuses and choices.overwrites(one.key, change.item)
+        else change
+        for change in one.changes
+    )
+    kept = {change.item for change in changes if change.note}
+    lifted = tuple(blocker for blocker in one.blocked if blocker.brake and choices.allows(blocker.brake, one.key))
+    blocked = tuple(
+        blocker
+        for blocker in one.blocked
+        if blocker not in lifted
+        and blocker.item not in kept
+        and not choices.drops(one.key, blocker.item.partition(":")[2])
+    )
+    state = one.state if blocked or not one.blocked else ConnectionState.CHANGE
+    return replace(one, changes=changes, blocked=blocked, brakes=(*one.brakes, *lifted), state=state)
+
+
 @dataclass
 class ScriptedBackend:
     """A Backend that answers what a test says; `gate` holds the tenant's answers back until it is set."""
@@ -111,12 +148,15 @@ class ScriptedBackend:
     project_error: DbconnError | None = None
     read_error: DbconnError | None = None
     check_error: DbconnError | None = None
+    taking_error: DbconnError | None = None
     fault: Exception | None = None
     events: tuple[Event, ...] = ()
     outcomes: tuple[Outcome, ...] = ()
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     deploy_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    taking: Taking = field(default_factory=lambda: TAKING)
     calls: list[tuple[str, object]] = field(default_factory=list)
+    choices: Choices | None = None
     stop_requested: Callable[[], bool] = lambda: False
     clock: float = NOW
 
@@ -138,8 +178,9 @@ class ScriptedBackend:
         status = Status(chosen.name, chosen.domain, offline, self.last_read)
         return Opened("dbconn.yaml", self.tenants, chosen, status)
 
-    async def read(self, opened: Opened, on_event: OnEvent) -> Reviewed:
+    async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         self.calls.append(("read", opened.tenant.name if opened.tenant else None))
+        self.choices = choices
         on_event(Event(EventKind.STEP, "reading the connections"))
         await self.gate.wait()
         if self.fault is not None:
@@ -148,7 +189,18 @@ class ScriptedBackend:
             raise self.read_error
         assert opened.tenant is not None
         status = Status(opened.tenant.name, opened.tenant.domain, self.rows, self.clock, live=True)
-        return Reviewed(status, replace(self.plan, tenant=opened.tenant.name, domain=opened.tenant.domain))
+        plan = decided(self.plan, choices)
+        return Reviewed(status, replace(plan, tenant=opened.tenant.name, domain=opened.tenant.domain))
+
+    async def plan_taking(self, opened: Opened, names: Sequence[str], on_event: OnEvent) -> Taking:
+        self.calls.append(("plan_taking", tuple(names)))
+        await self.gate.wait()
+        if self.taking_error is not None:
+            raise self.taking_error
+        return self.taking
+
+    async def take(self, taking: Taking) -> None:
+        self.calls.append(("take", tuple(one.file for one in taking.files)))
 
     async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         self.calls.append(("check", tuple(keys)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from textual import events, on
@@ -12,15 +12,17 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
+from dbconn_tui.tui.decisions import effect_of, is_unknown_key, kept_items
 from dbconn_tui.tui.widgets.line_view import Line, LineView
-from dbconn_tui.tui.wording import CONNECTION_SYMBOLS, plan_words, plural
+from dbconn_tui.tui.wording import CONNECTION_SYMBOLS, item_title, plan_words, plural
 
 if TYPE_CHECKING:
-    from dbconn_tui.deploy.values import Plan
+    from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.deploy.values import ConnectionPlan, Plan
     from dbconn_tui.project.values import Tenant
 
 
-def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str]) -> tuple[Line, ...]:
+def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str], choices: Choices | None = None) -> tuple[Line, ...]:
     """What will happen, in words: how many, which, what is skipped, what users feel, and how it ends."""
     plans = [one for one in plan.connections if one.key in keys]
     skipped = sum((one.writes or bool(one.blocked)) and one.key not in keys for one in plan.connections)
@@ -30,7 +32,7 @@ def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str]) -> tuple[Line
     lines = [Line(f"{', '.join(parts).capitalize()} on {tenant.domain}", "title")]
     for one in plans:
         lines.append(Line(f"{one.key}: {plan_words(one)}", "", f"{CONNECTION_SYMBOLS[one.state]} "))
-        lines += [Line(f"{brake.brake}: {brake.reason}", "bad", "  ! ") for brake in one.brakes]
+        lines += _risk_lines(one, choices)
     if skipped:
         lines.append(Line(f"{plural(skipped, 'connection')} skipped", "muted", "○ "))
     lines += [
@@ -39,6 +41,19 @@ def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str]) -> tuple[Line
         Line("The tenant is read back and compared afterwards.", "muted"),
     ]
     return tuple(lines)
+
+
+def _risk_lines(one: ConnectionPlan, choices: Choices | None) -> Iterator[Line]:
+    """What was decided on the plan and cannot simply be taken back: brakes, what is written over, keys given up."""
+    for brake in one.brakes:
+        yield Line(f"{brake.brake}: {brake.reason}", "bad", "  ! ")
+        if effect := effect_of(brake):
+            yield Line(effect, "", "    ")
+    for change in one.changes:
+        if change.state.writes and kept_items(one, change, choices):
+            yield Line(f"{item_title(change.item)}: {change.note}", "caution", "  ! ")
+        elif one.writes_connection and is_unknown_key(change):
+            yield Line(f"{item_title(change.item)} will be deleted, its value cannot be read back", "bad", "  ! ")
 
 
 class ConfirmScreen(ModalScreen[bool]):

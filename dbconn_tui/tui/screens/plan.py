@@ -12,7 +12,27 @@ from textual.widgets.option_list import Option
 
 from dbconn_tui.deploy.values import ConnectionState
 from dbconn_tui.tui.actions import bindings
-from dbconn_tui.tui.plan_lines import LEAST_CONTEXT, PlanEntry, entry_lines, entry_title, plan_entries
+from dbconn_tui.tui.decisions import (
+    give_up_keys,
+    holding_brakes,
+    keep_mine,
+    kept_items,
+    lift_brakes,
+    undecide,
+    undecided_items,
+    unknown_keys,
+)
+from dbconn_tui.tui.plan_lines import (
+    LEAST_CONTEXT,
+    PlanEntry,
+    brake_lines,
+    entry_lines,
+    entry_title,
+    give_up_lines,
+    plan_entries,
+)
+from dbconn_tui.tui.port import Failure
+from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
@@ -82,9 +102,10 @@ class PlanScreen(FrameScreen):
     def show(self, state: AppState) -> None:
         """Show the plan of this state, or what is missing for one."""
         failure = state.project_failure or state.tenant_failure
-        self.query_one(Notice).show_failure(failure, error=True)
+        doubt = Failure("Decide anew", state.doubt) if state.doubt else None
+        self.query_one(Notice).show_failure(failure or doubt, error=failure is not None)
         reviewed = state.reviewed
-        entries = plan_entries(reviewed.plan, state.skipped) if reviewed else ()
+        entries = plan_entries(reviewed.plan, state.skipped, state.choices) if reviewed else ()
         if entries != self._entries:
             self._entries = entries
             self._fill()
@@ -187,6 +208,55 @@ class PlanScreen(FrameScreen):
         blocked = frozenset(entry.plan.key for entry in self._entries if entry.plan.blocked)
         self.dbconn.skip(frozenset() if blocked <= self.dbconn.state.skipped else blocked)
 
+    def action_mine(self) -> None:
+        """Keep the files' side of the entry's undecided items, or take that back."""
+        entry = self.entry
+        if entry is None:
+            return
+        one, choices = entry.plan, self.dbconn.state.choices
+        undecided, kept = undecided_items(one, entry.change), kept_items(one, entry.change, choices)
+        if undecided:
+            self.dbconn.choose(keep_mine(choices, one.key, undecided))
+        elif kept:
+            self.dbconn.choose(undecide(choices, one.key, kept))
+
+    def action_theirs(self) -> None:
+        """Take the tenant's side of the entry's undecided items into the files."""
+        entry = self.entry
+        if entry is not None:
+            items = (
+                *undecided_items(entry.plan, entry.change),
+                *kept_items(entry.plan, entry.change, self.dbconn.state.choices),
+            )
+            self.dbconn.plan_taking(tuple(f"{entry.plan.key}/{item}" for item in items))
+
+    def action_lift(self) -> None:
+        """Show what the entry's brakes are there for, then lift them."""
+        entry = self.entry
+        if entry is None:
+            return
+        one, brakes = entry.plan, holding_brakes(entry.plan, entry.change)
+
+        def lift(yes: bool | None) -> None:
+            if yes:
+                self.dbconn.choose(lift_brakes(self.dbconn.state.choices, one.key, brakes))
+
+        self.app.push_screen(AskScreen(f"Lift for {one.key}?", brake_lines(brakes), "Lift", danger=True), lift)
+
+    def action_give_up(self) -> None:
+        """Give up configuration keys that only the tenant has, after asking."""
+        entry = self.entry
+        if entry is None:
+            return
+        one, names = entry.plan, unknown_keys(entry.plan, entry.change)
+
+        def give_up(yes: bool | None) -> None:
+            if yes:
+                self.dbconn.choose(give_up_keys(self.dbconn.state.choices, one.key, names))
+
+        title = f"Give up on {one.key}?"
+        self.app.push_screen(AskScreen(title, give_up_lines(one.key, names), "Give up", danger=True), give_up)
+
     def action_next_change(self, step: int) -> None:
         """Go to the next entry that is written or refused, in the direction of `step`."""
         options = self.query_one(PlanList)
@@ -215,7 +285,20 @@ class PlanScreen(FrameScreen):
         self.dbconn.copy(plain_text(view.lines), "text")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Only a plan that was just made can be deployed."""
+        """Only a plan that was just made can be deployed or decided on, and only where there is something to decide."""
         if action == "deploy":
             return True if self.dbconn.can_deploy else None
+        if action in ("mine", "theirs", "lift", "give_up"):
+            return True if self.dbconn.can_deploy and self._decidable(action) else None
         return True
+
+    def _decidable(self, action: str) -> bool:
+        entry = self.entry
+        if entry is None:
+            return False
+        one, change = entry.plan, entry.change
+        if action == "lift":
+            return bool(holding_brakes(one, change))
+        if action == "give_up":
+            return bool(unknown_keys(one, change))
+        return bool(undecided_items(one, change) or kept_items(one, change, self.dbconn.state.choices))
