@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 USAGE: Final = "NAME [flags]"
 ABOUT: Final = """\
-Takes the value of {secret: NAME} for one tenant out of this machine's keyring. The tenant itself keeps what
-was deployed."""
+Takes the value of {secret: NAME} for one tenant out of this machine's keyring, with the one it replaced. The
+tenant itself keeps what was deployed."""
 EXAMPLES: Final = "dbconn secrets delete api_client_secret -t dev"
 
 

@@ -14,7 +14,8 @@ USAGE: Final = "NAME [flags]"
 ABOUT: Final = """\
 Stores the value of {secret: NAME} for one tenant in the operating system's keyring. The value comes from a
 hidden prompt, or from stdin where there is no terminal; it never stands on the command line. One final line
-end is taken off."""
+end is taken off. The value that it replaces is kept for `dbconn secrets undo`. To rotate a secret: this, then
+`dbconn deploy`."""
 EXAMPLES: Final = """\
 dbconn secrets set api_client_secret                       # asks, without showing it
 dbconn secrets set api_client_secret -t prod < secret.txt  # from a file"""
@@ -49,6 +50,12 @@ def run(session: Session, arguments: Namespace) -> int:
     session.out.line(f"Stored {stored.name} for {stored.tenant} in the keyring.")
     if stored.stripped_newline:
         session.progress.note("One line end at the end of the value was taken off.")
+    if stored.replaced:
+        session.progress.note(f"The value before is kept: dbconn secrets undo {stored.name} brings it back.")
+    if project.secrets_from is not None:
+        session.progress.note(
+            f"The command of secrets_from ({project.secrets_from.program}) is asked first: what it prints counts."
+        )
     if not stored.used_by:
         session.progress.note(
             f"Nothing in {project.shown_file} uses it yet: write KEY: {{secret: {stored.name}}} under a configuration."

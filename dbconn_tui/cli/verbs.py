@@ -23,11 +23,13 @@ class Verb:
     name: str
     group: str
     summary: str
+    file: str = ""
+    """The module's name where the verb's own cannot be one."""
 
     @property
     def module(self) -> str:
         """The module's name under dbconn_tui.cli."""
-        return self.name.replace("-", "_").replace(" ", "_")
+        return self.file or self.name.replace("-", "_").replace(" ", "_")
 
 
 class VerbModule(Protocol):
@@ -58,17 +60,20 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("explain", WORK, "say what a lint rule means and how to mend it"),
     Verb("help", MORE, "help on a verb, or on exit-codes"),
     Verb("history", TENANT, "list what was deployed from here; show one script of it"),
+    Verb("import", WORK, "take over an export of auth0-deploy-cli", "import_export"),
     Verb("init", START, "make a new project"),
     Verb("lint", WORK, "check the action scripts"),
     Verb("local-tenant", MORE, "run a stand-in tenant on this machine"),
     Verb("login", START, "store an application's credentials and check its scopes"),
     Verb("plan", TENANT, "show what a deploy would do, with content"),
+    Verb("pull", TENANT, "take what the tenant has into the files"),
     Verb("rollback", TENANT, "take a connection back to an earlier state"),
     Verb("schema", MORE, "print the JSON Schema of dbconn.yaml"),
     Verb("secrets check", TENANT, "say which values are missing"),
     Verb("secrets delete", TENANT, "take a stored value away"),
     Verb("secrets list", TENANT, "list the secrets, never their values"),
     Verb("secrets set", TENANT, "store a value from a hidden prompt or stdin"),
+    Verb("secrets undo", TENANT, "bring back the value before the last set"),
     Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
     Verb("templates", WORK, "list the templates, or show one"),
     Verb("trust", TENANT, "let the command of secrets_from run on this machine"),

@@ -38,6 +38,11 @@ def value_service(domain: str) -> str:
     return f"dbconn:{domain}"
 
 
+def previous_name(name: str) -> str:
+    """Where the value before the last `secrets set` is kept, in the same service; no name of a secret has a colon."""
+    return f"previous:{name}"
+
+
 def login_service(domain: str) -> str:
     """The service that holds the app's own credentials and token for a tenant."""
     return f"dbconn-login:{domain}"

@@ -10,7 +10,7 @@ from dbconn_tui.project.overlay import secret_names
 from dbconn_tui.project.values import Connection, EnvironmentReference, Project, SecretReference, Tenant
 from dbconn_tui.secret_store.admission import admit, check_name
 from dbconn_tui.secret_store.lookup import Resolved, is_sole, variable_names
-from dbconn_tui.secret_store.values import value_service
+from dbconn_tui.secret_store.values import DamagedValueError, previous_name, value_service
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import resolve_values
@@ -45,6 +45,8 @@ class StoredSecret:
     tenant: str
     stripped_newline: bool
     used_by: tuple[str, ...]
+    replaced: bool = False
+    """Whether another value was there, which `undo_secret` brings back."""
 
 
 def referenced_values(outside: Outside, workspace: Workspace) -> tuple[ReferencedValue, ...]:
@@ -60,24 +62,63 @@ def referenced_values(outside: Outside, workspace: Workspace) -> tuple[Reference
 
 
 def set_secret(outside: Outside, project: Project, tenant: Tenant, name: str, text: Sensitive) -> StoredSecret:
-    """Store a value under a name for a tenant. Raises UsageError for a bad name or value, SecretStoreError."""
+    """Store a value under a name for a tenant, and keep the one it replaces for `undo_secret`.
+
+    Raises UsageError for a bad name or value, SecretStoreError.
+    """
     check_name(name)
     require_store(outside)
     _refuse_other_case(project, tenant, name)
     admitted = admit(text.reveal())
-    outside.store.set(value_service(tenant.domain), name, admitted.value)
-    return StoredSecret(name, tenant.name, admitted.stripped_newline, _used_by(project, tenant, name))
+    service = value_service(tenant.domain)
+    before = _stored(outside, service, name)
+    replaced = before is not None and before != admitted.value
+    if before is not None and replaced:
+        outside.store.set(service, previous_name(name), before)
+    outside.store.set(service, name, admitted.value)
+    return StoredSecret(name, tenant.name, admitted.stripped_newline, _used_by(project, tenant, name), replaced)
+
+
+def undo_secret(outside: Outside, tenant: Tenant, name: str) -> None:
+    """Swap a stored value with the one it replaced, so that undoing twice changes nothing.
+
+    Raises UsageError when none was replaced, SecretStoreError.
+    """
+    check_name(name)
+    require_store(outside)
+    service = value_service(tenant.domain)
+    previous = outside.store.get(service, previous_name(name))
+    if previous is None:
+        raise UsageError(
+            f"no earlier value of {name} is kept on this machine for {tenant.name}",
+            f"Only the value that the last `dbconn secrets set {name}` replaced is kept.",
+        )
+    current = _stored(outside, service, name)
+    # An interruption in between leaves the value that is asked for in its place.
+    outside.store.set(service, name, previous)
+    if current is not None:
+        outside.store.set(service, previous_name(name), current)
 
 
 def delete_secret(outside: Outside, tenant: Tenant, name: str) -> None:
-    """Take a stored value away. Raises UsageError when there is none, SecretStoreError."""
+    """Take a stored value away, and the one it replaced. Raises UsageError when there is none, SecretStoreError."""
     check_name(name)
     require_store(outside)
-    if not outside.store.delete(value_service(tenant.domain), name):
+    service = value_service(tenant.domain)
+    outside.store.delete(service, previous_name(name))
+    if not outside.store.delete(service, name):
         raise UsageError(
             f"no value is stored for {name} on {tenant.name}",
             "`dbconn secrets list` shows the names; one from an environment variable is not stored here.",
         )
+
+
+def _stored(outside: Outside, service: str, name: str) -> Sensitive | None:
+    """The stored value; None too when only pieces of it are there."""
+    try:
+        return outside.store.get(service, name)
+    except DamagedValueError:
+        return None
 
 
 def require_store(outside: Outside) -> None:

@@ -15,7 +15,7 @@ from keyring.backends.chainer import ChainerBackend
 
 from dbconn_tui.errors import SecretStoreError
 from dbconn_tui.secret_store.keyring_store import KeyringStore
-from dbconn_tui.secret_store.values import DamagedValueError, login_service, value_service
+from dbconn_tui.secret_store.values import DamagedValueError, login_service, previous_name, value_service
 from dbconn_tui.sensitive import Sensitive
 
 SERVICE = value_service("shop.example.com")
@@ -195,3 +195,14 @@ def test_the_rooms_modules_do_not_import_keyring_by_themselves(tmp_path: Path) -
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=tmp_path)
     assert shown.stdout.strip() == "False"
+
+
+def test_a_long_value_and_the_one_it_replaced_stand_side_by_side_in_parts(backend: Any) -> None:
+    store = KeyringStore()
+    name = "n" * 64
+    for entry, text in ((name, "a" * 3_000), (previous_name(name), "b" * 3_000)):
+        store.set("service", entry, Sensitive(text))
+    found = [store.get("service", entry) for entry in (name, previous_name(name))]
+    assert [value.reveal()[0] for value in found if value] == ["a", "b"]
+    assert store.delete("service", previous_name(name))
+    assert {entry.partition("#")[0] for _, entry in backend.entries} == {name}
