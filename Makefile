@@ -12,7 +12,7 @@ help:
 	@echo 'make test        set up and run the tests'
 	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli against the local tenant'
 	@echo 'make check       format, lint, types, import contracts'
-	@echo 'make bench       requests and time of a deploy, start-up time, as ratios'
+	@echo 'make bench       requests and time of a deploy and of auth0-deploy-cli, start-up time, as ratios'
 	@echo 'make screenshots remake the pictures in docs/ from the real app'
 	@echo 'make lock        re-resolve requirements.lock'
 
@@ -48,6 +48,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks.deploy
 	@$(BIN)/python -m benchmarks.start_up
+	@$(BIN)/python -m benchmarks.peers
 
 startup: $(STAMP)
 	@$(BIN)/python -m benchmarks.start_up

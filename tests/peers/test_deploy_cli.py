@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from benchmarks.deploy_cli import deploy_cli_environment, install_deploy_cli
 from dbconn_tui.local_tenant.server import LocalTenant
 from dbconn_tui.local_tenant.settings import Settings
 from dbconn_tui.local_tenant.state import configuration_values
 
-VERSION = "8.44.0"
-INSTALL_SECONDS = 600
 RUN_SECONDS = 300
 
 SCRIPTS = {
@@ -28,36 +25,16 @@ OPTIONS = {"enabledDatabaseCustomization": True, "import_mode": False, "brute_fo
 
 @pytest.fixture(scope="session")
 def deploy_cli() -> Path:
-    """The command, installed once a machine into a cache folder by npm, without install scripts."""
-    npm = shutil.which("npm")
-    if npm is None:
+    """The command, installed once a machine."""
+    command = install_deploy_cli()
+    if command is None:
         pytest.skip("npm is not on this machine")
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = cache / "dbconn-tests" / f"auth0-deploy-cli-{VERSION}"
-    command = folder / "node_modules" / ".bin" / "a0deploy"
-    if not command.exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        subprocess.run(
-            [npm, "install", "--ignore-scripts", "--no-audit", "--no-fund", f"auth0-deploy-cli@{VERSION}"],
-            cwd=folder,
-            check=True,
-            timeout=INSTALL_SECONDS,
-        )
     return command
 
 
 def run(command: Path, tenant: LocalTenant, folder: Path, *arguments: str) -> str:
     """Runs the command with the tenant's credentials in its environment; returns what it printed."""
-    environment = {
-        "PATH": os.environ["PATH"],
-        "HOME": str(folder),
-        "AUTH0_DOMAIN": tenant.domain,
-        "AUTH0_CLIENT_ID": tenant.client_id,
-        "AUTH0_CLIENT_SECRET": tenant.client_secret.reveal(),
-        "AUTH0_INCLUDED_ONLY": '["databases"]',
-        "NODE_EXTRA_CA_CERTS": str(tenant.ca_file),
-        **CONFIGURATION,
-    }
+    environment = deploy_cli_environment(tenant.address, folder, CONFIGURATION)
     done = subprocess.run(
         [command, *arguments],
         cwd=folder,
