@@ -29,6 +29,18 @@ def option_item(path: Path) -> str:
     return "option:" + ".".join(key.replace("\\", "\\\\").replace(".", "\\.") for key in path)
 
 
+def item_path(item: str) -> Path:
+    """The path that `option_item` made an item word of."""
+    keys = [""]
+    characters = iter(item.partition(":")[2])
+    for character in characters:
+        if character == ".":
+            keys.append("")
+        else:
+            keys[-1] += next(characters, "") if character == "\\" else character
+    return tuple(keys)
+
+
 def value_at(tree: Mapping[str, Any], path: Path) -> Any:
     """The value at a path, or ABSENT. Where a leaf stands in the way of a longer path, that leaf is given."""
     value: Any = tree

@@ -72,13 +72,13 @@ def decode(data: bytes, file: str) -> tuple[str | None, tuple[Problem, ...]]:
         return None, (_error("yaml-not-utf8", message, place, "Save the file as UTF-8."),)
 
 
-def read_document(text: str, file: str) -> Document:
+def read_document(text: str, file: str, *, most_nodes: int = MOST_NODES) -> Document:
     """The tree of one YAML text; `file` is what places show. Never raises for anything in `text`."""
     problems = list(_character_problems(text, file))
     if any(problem.rule == "yaml-control-character" for problem in problems):
         return Document(text, None, tuple(problems))
     body = text.removeprefix("\ufeff")
-    composer = _Composer(body, file, problems)
+    composer = _Composer(body, file, problems, most_nodes)
     root = composer.compose()
     return Document(text, root, tuple(problems), tuple(composer.scalars))
 
@@ -109,8 +109,9 @@ class _StopReading(Exception):
 class _Composer:
     """Makes the tree from parse events, adding to `problems` as it goes."""
 
-    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
+    def __init__(self, text: str, file: str, problems: list[Problem], most_nodes: int) -> None:
         self.text = text
+        self.most_nodes = most_nodes
         self.file = file
         self.problems = problems
         self.scalars: list[ScalarNode] = []
@@ -286,8 +287,8 @@ class _Composer:
 
     def _count(self, values: int, event: Any) -> None:
         self.nodes += values
-        if self.nodes > MOST_NODES:
-            message = f"more than {MOST_NODES:,} values, counting every alias as what it stands for"
+        if self.nodes > self.most_nodes:
+            message = f"more than {self.most_nodes:,} values, counting every alias as what it stands for"
             self._problem("yaml-too-many-nodes", message, self._mark(event), "Check the aliases, or split the project.")
             raise _StopReading
 

@@ -21,7 +21,9 @@ SCRIPTS_FOLDER: Final = "scripts"
 KEY_SIZE: Final = 16
 """Bytes of a project_key."""
 
-_ATTRIBUTES: Final = "*.js text eol=lf"
+ATTRIBUTES: Final = "*.js text eol=lf"
+"""The line of .gitattributes that keeps line ends as they are deployed."""
+
 _TEXT: Final = """\
 # The custom database connections of this project. `dbconn schema` prints the JSON Schema of this file.
 version: 1
@@ -81,15 +83,16 @@ def make_project(outside: Outside, folder: Path, tenant: FirstTenant | None = No
             f"{file} is there already and stays as it is",
             f"`dbconn login {tenant.name}` adds a tenant to a project that exists.",
         )
-    text = _new_text(outside, tenant) if not file.is_file() else ""
+    text = new_project_text(outside, tenant) if not file.is_file() else ""
     _make_folder(folder / SCRIPTS_FOLDER)
     outcomes = [(PROJECT_FILE, _write_project(file, text, lambda: outside.random_bytes(KEY_SIZE).hex()))]
     outcomes.append((f"{SCRIPTS_FOLDER}/.gitkeep", _write_new(folder / SCRIPTS_FOLDER / ".gitkeep", "")))
-    outcomes.append((".gitattributes", _add_line(folder / ".gitattributes", _ATTRIBUTES)))
+    outcomes.append((".gitattributes", _add_line(folder / ".gitattributes", ATTRIBUTES)))
     return NewProject(folder, tuple(outcomes))
 
 
-def _new_text(outside: Outside, tenant: FirstTenant | None) -> str:
+def new_project_text(outside: Outside, tenant: FirstTenant | None) -> str:
+    """The dbconn.yaml of a new project, with a fresh project_key. Raises UsageError when the tenant does not fit."""
     text = _TEXT.format(key=outside.random_bytes(KEY_SIZE).hex()) + _TENANTS
     if tenant is None:
         return text + _TENANTS_EXAMPLE

@@ -6,10 +6,11 @@ A script or an option may repeat a configuration value in the clear; a diff of i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
-from dbconn_tui.project.values import TextValue
+from dbconn_tui.project.values import Connection, TextValue
+from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.plan import Planned
 
 MASK: Final = "***"
@@ -24,11 +25,16 @@ _ASSIGNED: Final = re.compile(
 
 def mask_values(planned: Planned) -> Callable[[str], str]:
     """A function that masks in a text the values used in a plan, unless dbconn.yaml itself says them."""
+    return mask_values_of((work.connection, work.values) for work in planned.works)
+
+
+def mask_values_of(used: Iterable[tuple[Connection, Mapping[str, Sensitive]]]) -> Callable[[str], str]:
+    """As `mask_values`, from connections and their configuration values by key."""
     hidden = {
         value.reveal()
-        for work in planned.works
-        for key, value in work.values.items()
-        if not isinstance(work.connection.configuration.get(key), TextValue)
+        for connection, values in used
+        for key, value in values.items()
+        if not isinstance(connection.configuration.get(key), TextValue)
     }
     long_enough = sorted((value for value in hidden if len(value) >= SHORTEST), key=len, reverse=True)
     if not long_enough:
