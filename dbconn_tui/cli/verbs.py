@@ -65,6 +65,8 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("lint", WORK, "check the action scripts"),
     Verb("local-tenant", MORE, "run a stand-in tenant on this machine"),
     Verb("login", START, "store an application's credentials and check its scopes"),
+    Verb("modules install", MORE, "fetch npm modules for try and test"),
+    Verb("modules list", MORE, "list the npm modules that scripts can require here"),
     Verb("plan", TENANT, "show what a deploy would do, with content"),
     Verb("pull", TENANT, "take what the tenant has into the files"),
     Verb("rollback", TENANT, "take a connection back to an earlier state"),
@@ -76,7 +78,9 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("secrets undo", TENANT, "bring back the value before the last set"),
     Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
     Verb("templates", WORK, "list the templates, or show one"),
+    Verb("test", WORK, "play the life cycle against the user store"),
     Verb("trust", TENANT, "let the command of secrets_from run on this machine"),
+    Verb("try", WORK, "run one script on this machine, as the sandbox would", "try_script"),
 )
 
 BY_NAME: Final = {verb.name: verb for verb in VERBS}

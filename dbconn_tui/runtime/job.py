@@ -31,6 +31,13 @@ class ModuleTable:
 
 
 @dataclass(frozen=True, slots=True)
+class Outage:
+    """A store that is down: every connection is refused, or (with a port of this machine) taken by that port."""
+
+    port: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """One run: the script, what it is called with, and what it may reach.
 
@@ -51,6 +58,7 @@ class Job:
     hosts: tuple[AllowedHost, ...] = ()
     limit: float = LIMIT
     grace: float = GRACE
+    outage: Outage | None = None
 
     @property
     def hidden(self) -> tuple[Sensitive, ...]:
@@ -72,6 +80,7 @@ def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
         "configuration": {key: value.reveal() for key, value in job.configuration.items()},
         "markers": markers,
         "hosts": [{"host": one.host, "port": one.port} for one in job.hosts],
+        "outage": {"port": job.outage.port} if job.outage else None,
         "limit_ms": round(job.limit * 1000),
         "grace_ms": round(job.grace * 1000),
         "modules": {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from dbconn_tui.action_scripts.source import parse
 from dbconn_tui.problems import Place, Problem, Severity, sort_problems
@@ -26,6 +26,7 @@ _ORDER: Final = {verdict: index for index, verdict in enumerate(Verdict)}
 _ELSEWHERE: Final = frozenset({"MODULE_NOT_FOUND", "ERR_ACCESS_DENIED"})
 """Codes of errors whose cause is told already, as a missing module or a refusal."""
 
+_FIXED_WORDS: Final = ("WrongUsernameOrPasswordError", "wrongusernameorpassword", "ValidationError", "user_exists")
 _HANDLES: Final = {
     "TCPSocketWrap": "a TCP connection",
     "TCPConnectWrap": "a TCP connection",
@@ -73,7 +74,7 @@ def judge(job: Job, observation: Observation, node: Node) -> Run:
         limit=job.limit,
         node=node.version,
         result=mask.json(first.result) if first else None,
-        error=mask.json(dict(error.fields)) if error else None,
+        error=_masked_error(error, mask) if error else None,
         error_class=error.name if error else "",
         logs=tuple(_log_line(noted, places, mask) for noted in observation.of("log")),
         contacts=reach.contacts(observation),
@@ -81,6 +82,14 @@ def judge(job: Job, observation: Observation, node: Node) -> Run:
         log_code=log_code(job.kind, judged.answer, error.name if error else "", error and error.fields.get("user_id")),
         raw_result=first.result if first else None,
     )
+
+
+def _masked_error(error: ScriptError, mask: Mask) -> dict[str, Any]:
+    """The error's fields; class and code are words of the platform, even when a password is one of them."""
+    return {
+        name: value if name in ("name", "code") and value in _FIXED_WORDS else mask.json(value)
+        for name, value in error.fields.items()
+    }
 
 
 def _find(job: Job, observation: Observation, places: Places, mask: Mask, judged: Judged) -> Iterator[Found]:
@@ -245,11 +254,18 @@ def _open_problem(message: str, place: Place, kept: str) -> Found:
 
 def _late(observation: Observation, places: Places) -> Iterator[Found]:
     """What the script did after its callback."""
-    words = {"host": "connects to a host", "module": "loads a module", "denied": "reaches for something refused"}
+    words = {
+        "host": "connects to a host",
+        "fetch": "fetches",
+        "module": "loads a module",
+        "denied": "reaches for something refused",
+    }
     seen = set()
     for noted in observation.noted:
         if not noted.after or noted.type in seen:
             continue
+        if noted.type == "host" and noted.site is not None and not noted.site.current:
+            continue  # fetch connects when it likes, also anew after it was given up
         if noted.type == "log":
             message = "the script logs after its callback; the platform may have stopped it by then"
             yield None, Problem("callback-then-continue", Severity.WARNING, message, places.at(noted.site))

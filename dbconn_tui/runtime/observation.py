@@ -34,11 +34,15 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A place in the script: line and column from 1, the column in UTF-16 units. `direct`: no module in between."""
+    """A place in the script: line and column from 1, the column in UTF-16 units.
+
+    `direct`: no module stands in between. `current`: the script was running then, not only what it began.
+    """
 
     line: int
     column: int
     direct: bool = True
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,9 @@ def observe(events: Iterable[Mapping[str, Json]], ending: Ending | None = None) 
 
 
 def _site(given: Mapping[str, Json] | None) -> Site | None:
-    return Site(given["line"], given["column"], given.get("direct", True)) if given else None
+    return (
+        Site(given["line"], given["column"], given.get("direct", True), given.get("current", True)) if given else None
+    )
 
 
 def _error(given: Mapping[str, Json] | None) -> ScriptError | None:

@@ -15,6 +15,7 @@ const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
 
 let report = () => {};
 let allowed = [];
+let outage = null;
 const connections = new Map();
 
 /** Reports go to `listener` as `{type, …, site}`. */
@@ -22,9 +23,13 @@ function listen(listener) {
   report = listener;
 }
 
-/** Which hosts may be reached from now on: `{host, port}` with port 0 for any; host `*` or `*.domain` as patterns. */
-function allow(hosts) {
+/**
+ * Which hosts may be reached from now on: `{host, port}` with port 0 for any; host `*` or `*.domain` as patterns.
+ * In an outage they are not: `{port: 0}` refuses every connection, another port of this machine takes them all.
+ */
+function allow(hosts, pretended) {
   allowed = hosts;
+  outage = pretended;
 }
 
 /** Connections that are open, as `{target, site}`. */
@@ -60,6 +65,19 @@ function target(parameters) {
   return { host: host.toLowerCase(), port: Number(first) };
 }
 
+/** Points the arguments of Socket.connect at a port of this machine. */
+function redirect(parameters, port) {
+  const elsewhere = { host: '127.0.0.1', port, path: undefined };
+  const [first] = parameters;
+  if (Array.isArray(first)) {
+    first[0] = { ...first[0], ...elsewhere };
+  } else {
+    const listener = parameters.find((one) => typeof one === 'function');
+    const options = typeof first === 'object' && first !== null ? first : {};
+    parameters.splice(0, parameters.length, { ...options, ...elsewhere }, ...(listener ? [listener] : []));
+  }
+}
+
 function guardSockets() {
   const { connect } = net.Socket.prototype;
   net.Socket.prototype.connect = function guardedConnect(...parameters) {
@@ -73,6 +91,13 @@ function guardSockets() {
       process.nextTick(() => this.destroy(error));
       return this;
     }
+    if (outage && !outage.port) {
+      const error = new Error(`connect ECONNREFUSED ${host}:${port}`);
+      Object.assign(error, { code: 'ECONNREFUSED', syscall: 'connect', address: host, port });
+      process.nextTick(() => this.destroy(error));
+      return this;
+    }
+    if (outage) redirect(parameters, outage.port);
     connections.set(this, { target: port ? `${host}:${port}` : host, site });
     this.once('close', () => connections.delete(this));
     return Reflect.apply(connect, this, parameters);
@@ -190,6 +215,7 @@ function guardFetch() {
   const { fetch } = globalThis;
   const named = {
     fetch(...parameters) {
+      report({ type: 'fetch', site: sites.here() });
       return sites.remember(() => Reflect.apply(fetch, globalThis, parameters));
     },
   };

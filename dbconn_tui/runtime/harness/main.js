@@ -124,7 +124,7 @@ function execute(job) {
   };
   run = current;
   sites.watch(job.name);
-  guards.allow(job.hosts);
+  guards.allow(job.hosts, job.outage);
   let script;
   try {
     script = evaluate(job);

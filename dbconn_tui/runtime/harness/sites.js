@@ -4,7 +4,8 @@
  * Sites: where in the script something was done, read off stack traces.
  *
  * A site is `{line, column, direct}`, counted from 1 in UTF-16 units; `direct` is false when code of an npm
- * module stands between the script and what was done, `immediate` also when Node's own code does.
+ * module stands between the script and what was done, `immediate` also when Node's own code does. `current` is
+ * false when the script was not running any more, only something that it had begun.
  */
 
 const path = require('node:path');
@@ -54,7 +55,7 @@ function here() {
     if (!file.startsWith('node:')) direct = false;
   }
   const store = calls.getStore();
-  return store ? { ...store, direct: direct && store.direct, immediate: false } : null;
+  return store ? { ...store, direct: direct && store.direct, immediate: false, current: false } : null;
 }
 
 /** The site where an error was made, or null. */
