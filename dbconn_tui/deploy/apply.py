@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from dbconn_tui.deploy.clients import ClientsPort, write_clients
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.history import HistoryEntry, entry_id, without_values
+from dbconn_tui.deploy.kept import kept_ciphertext
 from dbconn_tui.deploy.merge import merge_options
 from dbconn_tui.deploy.plan import recorded_items
 from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make_record, merge_metadata
@@ -137,7 +138,8 @@ def _options_to_send(work: Work, live: LiveConnection | None) -> dict[str, Any]:
     )
     options = dict(merge_options(work.connection, live.options if live else None, delete_scripts=deleted).options)
     if work.values or (live is not None and "configuration" in live.options):
-        options["configuration"] = dict(work.values)
+        kept = kept_ciphertext(work.connection, live.options) if live is not None else {}
+        options["configuration"] = {**kept, **work.values}
     return options
 
 

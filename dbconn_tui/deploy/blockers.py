@@ -12,7 +12,7 @@ from dbconn_tui.deploy.record import MOST_METADATA_KEYS, MOST_PARTS, PART_LENGTH
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Blocker, Change, ItemState
 from dbconn_tui.problems import Problem
-from dbconn_tui.project.values import Connection, KeptValue
+from dbconn_tui.project.values import Connection
 from dbconn_tui.tenant.values import LiveConnection, LiveReading
 
 Drops = Callable[[str, str], bool]
@@ -60,18 +60,6 @@ def unknown_keys(changes: Sequence[Change], key: str, drops: Drops) -> Iterator[
                 "since its value cannot be read back",
                 f"Add {name} under connections.{key}.configuration, or pass --drop-configuration {name}.",
                 item=change.item,
-            )
-
-
-def kept_values(connection: Connection) -> Iterator[Blocker]:
-    """Values that only the tenant has, which it may not keep when they are sent back (design §5.4)."""
-    for key, value in connection.configuration.items():
-        if isinstance(value, KeptValue):
-            yield Blocker(
-                f"configuration.{key} is {{keep: live}}, and it is not proven that this tenant keeps a value "
-                "that is sent back encrypted",
-                "Give the value as {secret: NAME} or {env: NAME}.",
-                item=f"configuration:{key}",
             )
 
 

@@ -13,7 +13,6 @@ from typing import Any, Final
 from dbconn_tui.action_scripts.kinds import BY_NAME, is_placeholder, order_of
 from dbconn_tui.deploy.blockers import (
     held_by_others,
-    kept_values,
     lint_blockers,
     record_room,
     refused_items,
@@ -22,6 +21,7 @@ from dbconn_tui.deploy.blockers import (
 from dbconn_tui.deploy.brakes import apply_brakes, brake_many
 from dbconn_tui.deploy.clients import ClientReading, compare_clients, is_client
 from dbconn_tui.deploy.fingerprint import digest_of_live
+from dbconn_tui.deploy.kept import kept_blockers, kept_note
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
 from dbconn_tui.deploy.merge import managed_options, merge_options
 from dbconn_tui.deploy.record import has_any_record
@@ -89,10 +89,14 @@ def make_plan(
     choices: Choices = NO_CHOICES,
     *,
     selected: frozenset[str] | None = None,
+    keeps_values: bool = False,
 ) -> Plan:
-    """What a deploy would do. `selected` = keys of the chosen connections; None = all, and others live are listed."""
+    """What a deploy would do. `selected` = keys of the chosen connections; None = all, and others live are listed.
+
+    `keeps_values`: this tenant is known to keep a configuration value whose ciphertext is sent back (kept.py).
+    """
     plans = [
-        _plan_connection(one, reading, tracking, choices)
+        _plan_connection(one, reading, tracking, choices, keeps_values)
         for one in desired
         if selected is None or one.connection.key in selected
     ]
@@ -136,7 +140,9 @@ def _only_on_tenant(names: set[str], reading: LiveReading, tracking: Tracking) -
             )
 
 
-def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, choices: Choices) -> ConnectionPlan:
+def _plan_connection(
+    one: Desired, reading: LiveReading, tracking: Tracking, choices: Choices, keeps_values: bool
+) -> ConnectionPlan:
     connection = one.connection
     live = reading.by_name(connection.name)
     record = tracking.recorded(connection.name, live)
@@ -154,13 +160,14 @@ def _plan_connection(one: Desired, reading: LiveReading, tracking: Tracking, cho
         *clients.blocked,
         *merged.blocked,
         *(unknown_keys(shown, connection.key, choices.drops) if writes else ()),
-        *kept_values(connection),
+        *kept_blockers(connection, live, writes=writes, proven=keeps_values),
         *(() if choices.skip_lint else lint_blockers(connection, one.problems, changes, creates=live is None)),
         *(record_room(next_record(one, live, tracking), live, tracking) if writes else ()),
     ]
     again = back_again(recorded_items(connection, one.values, tracking), record)
     brakes, lifted = apply_brakes(connection, live, shown, choices.allows, again)
     notes = list(merged.notes) if writes else []
+    notes += [note for note in (kept_note(connection, live),) if note]
     if live is not None and record.time is None and has_any_record(live.raw.get("metadata")):
         notes.append("another project, or this connection under another name or domain, has deployed here")
     return ConnectionPlan(
