@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from dbconn_tui.local_tenant import connections, paging, tokens
 from dbconn_tui.local_tenant.answers import Refusal, decode, encode, management_body, refuse_scope
+from dbconn_tui.local_tenant.api_log import ApiEvent
 from dbconn_tui.local_tenant.cipher import Vault
 from dbconn_tui.local_tenant.control import ControlRoutes
 from dbconn_tui.local_tenant.defaults import defaults_of
@@ -88,7 +89,7 @@ def create_app(
     api = ManagementApi(settings, tenant, limits, clock, sleep)
     routes = list(api.routes())
     if settings.control:
-        routes += ControlRoutes(tenant, limits, faults).routes()
+        routes += ControlRoutes(tenant, limits, faults, clock).routes()
     app = Starlette(
         routes=routes,
         exception_handlers={Refusal: _refused, HTTPException: _no_route},
@@ -156,6 +157,7 @@ class ManagementApi:
             self._route("GET", f"{one}/clients", self.enabled_clients, "read:connections", READ_CONNECTIONS),
             self._route("PATCH", f"{one}/clients", self.write_clients, "update:connections"),
             self._route("GET", "/api/v2/clients", self.list_clients, "read:clients", READ_CLIENTS),
+            self._route("GET", "/api/v2/logs", self.list_logs, "read:logs"),
             self._route("GET", "/api/v2/tenants/settings", self.tenant_settings, "read:tenant_settings"),
             self._route("GET", "/api/v2/actions/actions", self.actions, "read:actions"),
         ]
@@ -256,6 +258,13 @@ class ManagementApi:
         rows = [encode(_cut_client(one, fields, include)) for one in found[page.start : page.end]]
         return _json(page.render(rows, "clients"))
 
+    async def list_logs(self, request: Request, grant: tokens.Grant) -> Response:
+        """GET /logs by page, newest first, whatever `sort` says; of `q` only `type:sapi`, which all events are."""
+        events = list(enumerate(self.tenant.api_events))[::-1]
+        page = paging.cut(events, request.query_params, lambda numbered: str(numbered[0]))
+        rows = [encode(event.body(number)) for number, event in events[page.start : page.end]]
+        return _json(page.render(rows, "logs"))
+
     async def tenant_settings(self, request: Request, grant: tokens.Grant) -> Response:
         """GET /tenants/settings."""
         return _json(encode(self.tenant.tenant_settings))
@@ -276,6 +285,11 @@ class ManagementApi:
             except Refusal as refusal:
                 raise _with_headers(refusal, limit_headers) from None
             response.headers.update(limit_headers)
+            if method != "GET":
+                agent = request.headers.get("user-agent", "")
+                self.tenant.api_events.append(
+                    ApiEvent(method, request.url.path, now, response.status_code, grant.client_id, user_agent=agent)
+                )
             return response
 
         return Route(path, guarded, methods=[method])

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME
 from dbconn_tui.local_tenant.answers import decode, encode, refuse, refuse_missing_connection
+from dbconn_tui.local_tenant.api_log import ApiEvent
 from dbconn_tui.local_tenant.connections import seed
 from dbconn_tui.local_tenant.faults import FaultPlan, fault_from, set_path, unset_path
 from dbconn_tui.local_tenant.limits import Limits
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from starlette.routing import Route
 
 PREFIX: Final = "/__control"
+SOMEBODY: Final = "Somebody at the dashboard"
+"""The name under which the tenant's log tells changes through these routes."""
 
 _DASHBOARD_KINDS: Final = {
     "login": "Login",
@@ -110,9 +113,10 @@ def put_client(state: TenantState, body: Mapping[str, Any]) -> Client:
 class ControlRoutes:
     """The handlers; every one answers JSON."""
 
-    __slots__ = ("_faults", "_limits", "_state")
+    __slots__ = ("_clock", "_faults", "_limits", "_state")
 
-    def __init__(self, state: TenantState, limits: Limits, faults: FaultPlan) -> None:
+    def __init__(self, state: TenantState, limits: Limits, faults: FaultPlan, clock: Callable[[], float]) -> None:
+        self._clock = clock
         self._state = state
         self._limits = limits
         self._faults = faults
@@ -142,6 +146,7 @@ class ControlRoutes:
         """Empties the tenant but for the clients."""
         self._state.connections.clear()
         self._state.deletions.clear()
+        self._state.api_events.clear()
         self._state.forget_requests()
         self._faults.clear()
         self._limits.refill()
@@ -149,18 +154,18 @@ class ControlRoutes:
 
     async def save(self, request: Request) -> Response:
         """{connection}: dashboard_save."""
-        return _json(dashboard_save(self._state, self._named(await _body(request))).body())
+        return self._by_hand(dashboard_save(self._state, self._named(await _body(request))))
 
     async def set(self, request: Request) -> Response:
         """{connection, path: [...], value}: change."""
         body = await _body(request)
         path = tuple(map(str, body["path"]))
-        return _json(change(self._state, self._named(body), path, body.get("value")).body())
+        return self._by_hand(change(self._state, self._named(body), path, body.get("value")))
 
     async def unset(self, request: Request) -> Response:
         """{connection, path: [...]}: remove."""
         body = await _body(request)
-        return _json(remove(self._state, self._named(body), tuple(map(str, body["path"]))).body())
+        return self._by_hand(remove(self._state, self._named(body), tuple(map(str, body["path"]))))
 
     async def users(self, request: Request) -> Response:
         """{connection, count}: how many users its database holds."""
@@ -211,6 +216,12 @@ class ControlRoutes:
         """Starts the log anew."""
         self._state.forget_requests()
         return _json({})
+
+    def _by_hand(self, connection: StoredConnection) -> Response:
+        """The connection after somebody changed it at the dashboard, which the tenant's log tells."""
+        path = f"/api/v2/connections/{connection.id}"
+        self._state.api_events.append(ApiEvent("PATCH", path, self._clock(), 200, user=SOMEBODY))
+        return _json(connection.body())
 
     def _named(self, body: Mapping[str, Any]) -> StoredConnection:
         connection = self._state.find(str(body.get("connection")))

@@ -64,6 +64,7 @@ ALL_SCOPES = (
     "read:clients",
     "read:connections",
     "read:connections_options",
+    "read:logs",
     "read:tenant_settings",
     "update:connections",
     "update:connections_options",

@@ -11,6 +11,7 @@ from random import Random
 from typing import Any, Final
 
 from dbconn_tui.local_tenant.answers import encode, storage_order
+from dbconn_tui.local_tenant.api_log import LARGEST, ApiEvent
 from dbconn_tui.local_tenant.cipher import Vault
 from dbconn_tui.sensitive import Sensitive
 
@@ -122,6 +123,8 @@ class TenantState:
     used_assertions: dict[str, float] = field(default_factory=dict)
     """Expiry (epoch seconds) by `jti` of the client assertions seen; each counts once."""
     log: deque[SeenRequest] = field(default_factory=lambda: deque(maxlen=LARGEST_LOG))
+    api_events: deque[ApiEvent] = field(default_factory=lambda: deque(maxlen=LARGEST))
+    """Successful writes, oldest first, as GET /logs tells them."""
     counts: Counter[str] = field(default_factory=Counter)
     """How many requests of each `METHOD /route` came."""
 

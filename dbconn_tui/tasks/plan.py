@@ -17,6 +17,7 @@ from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection, KeptValue, TextValue
 from dbconn_tui.secret_store.lookup import Resolved, resolve
 from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.authors import tell_authors
 from dbconn_tui.tasks.clients import read_clients
 from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
@@ -124,6 +125,7 @@ async def plan_chosen(
     ]
     selected = None if everything else frozenset(one.key for one in chosen)
     plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
+    plan = await tell_authors(tenant, plan, reading, tracking)
     plans = {one.key: one for one in plan.connections}
     works = tuple(
         Work(

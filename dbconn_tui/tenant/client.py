@@ -18,10 +18,18 @@ from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusa
 from dbconn_tui.tenant.body import encode_body
 from dbconn_tui.tenant.exchange import Exchange
 from dbconn_tui.tenant.login import Login
-from dbconn_tui.tenant.pages import PAGE_SIZE, Page, read_client, read_connection, read_enabled_client, read_page
+from dbconn_tui.tenant.pages import (
+    PAGE_SIZE,
+    Page,
+    read_client,
+    read_connection,
+    read_enabled_client,
+    read_log_event,
+    read_page,
+)
 from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, TokenCache
-from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
+from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading, LogEvent
 from dbconn_tui.tenant.wire import Wire, check_domain
 
 if TYPE_CHECKING:
@@ -35,6 +43,8 @@ TIMEOUT: Final = 30.0
 
 CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
+
+LOGS: Final = "/api/v2/logs"
 
 ENABLED_PAGE: Final = 1000
 """The most enabled clients that the API gives on one page (api.md §1.4)."""
@@ -164,6 +174,16 @@ class TenantClient:
         call = _connection_call("PATCH", connection_id, "changing a connection's enabled clients", "/clients")
         for start in range(0, len(items), MOST_CLIENT_CHANGES):
             await self._call(call, _nothing, items[start : start + MOST_CLIENT_CHANGES])
+
+    async def api_writes(self) -> tuple[LogEvent, ...]:
+        """The newest calls of the Management API that the tenant's log holds, newest first: one request, at most 100.
+
+        Needs the scope read:logs.
+        """
+        query = (("q", "type:sapi"), ("sort", "date:-1"), ("page", "0"), ("per_page", str(PAGE_SIZE)))
+        call = _read_call("reading the tenant's log", LOGS, query)
+        page = await self._call(call, lambda content: read_page(content, "logs", read_log_event))
+        return tuple(sorted(page.items, key=lambda event: event.at, reverse=True))
 
     async def _enabled_clients(self, connection_id: str) -> frozenset[str]:
         call = _connection_call("GET", connection_id, "reading a connection's enabled clients", "/clients")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Generic, TypeVar
 
-from dbconn_tui.tenant.values import LiveClient, LiveConnection
+from dbconn_tui.tenant.answers import shown
+from dbconn_tui.tenant.values import LiveClient, LiveConnection, LogEvent
 
 PAGE_SIZE: Final = 100
 """The most that the API gives on one page."""
@@ -70,6 +72,35 @@ def read_enabled_client(item: Any) -> str:
     if not isinstance(item, dict):
         raise ValueError("not an object")
     return _text(item, "client_id")
+
+
+def read_log_event(item: Any) -> LogEvent:
+    """A log event from its object; what it lacks is empty. Raises ValueError when it is no object."""
+    if not isinstance(item, dict):
+        raise ValueError("not an object")
+    request = _inner(_inner(item, "details"), "request")
+    user = _inner(_inner(request, "auth"), "user")
+    names = (user.get("name"), user.get("email"), item.get("client_name"), item.get("client_id"))
+    return LogEvent(
+        method=str(request.get("method", "")).upper(),
+        path=str(request.get("path", "")),
+        at=_seconds(item.get("date")),
+        who=shown(next((name for name in names if isinstance(name, str) and name), "")),
+        in_dashboard=str(request.get("channel", "")).startswith("https://manage."),
+        user_agent=shown(item.get("user_agent") or ""),
+    )
+
+
+def _inner(item: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    value = item.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def _seconds(date: object) -> float:
+    try:
+        return datetime.fromisoformat(date).timestamp() if isinstance(date, str) else 0.0
+    except (ValueError, OverflowError):
+        return 0.0
 
 
 def _is_count(value: object) -> bool:

@@ -45,6 +45,11 @@ ADOPT_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What adopting a connection needs; no scope for options."""
 
+LOG_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {"read:logs": "tells who changed a connection on the tenant, and when."}
+)
+"""What helps with drift, and is never required."""
+
 GRANT_HINT: Final = (
     "Grant it in the dashboard: Applications → APIs → Auth0 Management API → Machine to Machine Applications."
 )

@@ -37,6 +37,22 @@ class LiveClient:
 
 
 @dataclass(frozen=True, slots=True)
+class LogEvent:
+    """One successful call of the Management API, out of the tenant's own log (type `sapi`).
+
+    `at` is seconds since 1970, 0 when the log does not say. `who` is a person's name or address, else the
+    application's. Texts are the tenant's, cleaned for showing.
+    """
+
+    method: str
+    path: str
+    at: float
+    who: str
+    in_dashboard: bool = False
+    user_agent: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LiveReading:
     """The connections of strategy auth0 read at one moment.
 

@@ -75,6 +75,7 @@ WORK: list[Callable[[TenantClient], Awaitable[Any]]] = [
     lambda client: client.find_connections(["users", "others"]),
     lambda client: client.get_connection("con_1"),
     lambda client: client.list_clients(),
+    lambda client: client.api_writes(),
     lambda client: client.enabled_clients(["con_1", "con_2"]),
     lambda client: client.change_enabled_clients("con_1", {"app": True}),
     lambda client: client.create_connection({"name": "users", "strategy": "auth0"}),
