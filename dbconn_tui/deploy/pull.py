@@ -78,19 +78,26 @@ def _is_option(key: str, options: Mapping[str, Any]) -> bool:
     return not (key in LEGACY_PASSWORD_OPTIONS and "password_options" in options)
 
 
-def differing_values(connection: Connection, live: LiveConnection) -> dict[Path, Json]:
-    """What an entry must say so that the leaves it manages are as live: path below the entry → value or TAKEN_AWAY."""
+def differing_values(connection: Connection, live: LiveConnection) -> tuple[dict[Path, Json], tuple[LeftOut, ...]]:
+    """What an entry must say so that the leaves it manages are as live: path below the entry → value or TAKEN_AWAY.
+
+    Second, the leaves whose live value reading the project would refuse.
+    """
     wanted: dict[Path, Json] = {}
+    left: list[LeftOut] = []
     for path, ours in leaves(managed_options(connection, creates=False)):
         theirs = value_at(live.options, path)
         if path != (CUSTOM_DATABASE,) and (theirs is ABSENT or canonical_json(theirs) != canonical_json(ours)):
             at, value = _option_value(live.options, path)
-            wanted[at] = value
+            if fault := _fault(at, value):
+                left.append(LeftOut(option_item(path), fault))
+            else:
+                wanted[at] = value
     if connection.display_name is not None and live.raw.get(_DISPLAY_NAME) != connection.display_name:
         wanted[(_DISPLAY_NAME,)] = _or_taken_away(live.raw.get(_DISPLAY_NAME))
     keys = live.options.get("configuration") or {}
     wanted |= {("configuration", key): TAKEN_AWAY for key in connection.configuration if key not in keys}
-    return wanted
+    return wanted, tuple(left)
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,9 +244,8 @@ class _Choice:
             path, value = (_DISPLAY_NAME,), _or_taken_away(self.live.raw.get(_DISPLAY_NAME))
         else:
             path, value = _option_value(self.live.options, item_path(item))
-        faults = () if value is TAKEN_AWAY else entry_faults(_nested(path, value))
-        if faults:
-            self.leave(item, faults[0].message)
+        if fault := _fault(path, value):
+            self.leave(item, fault)
         else:
             self.values[path] = value
             self.items[item] = state
@@ -289,10 +295,14 @@ def _option_value(options: Mapping[str, Any], path: Path) -> tuple[Path, Json]:
     return ("options", *path), _or_taken_away(value)
 
 
-def _nested(path: Path, value: Json) -> dict[str, Json]:
+def _fault(path: Path, value: Json) -> str:
+    """Why reading an entry with this value would fail; empty when it would not."""
+    if value is TAKEN_AWAY:
+        return ""
     nested: dict[str, Json] = {}
     set_at(nested, path, value)
-    return nested
+    faults = entry_faults(nested)
+    return faults[0].message if faults else ""
 
 
 def _or_taken_away(value: Json) -> Json:

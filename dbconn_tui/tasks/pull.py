@@ -300,11 +300,12 @@ class _Pulling:
             return new
         view = with_entry(self.project, new.key, new.entry)
         connection = next(one for one in connections_for(view, self.tenant.name)[0] if one.key == new.key)
-        placed, impossible = place(view, new.key, self.tenant.name, differing_values(connection, live))
+        wanted, refused = differing_values(connection, live)
+        placed, impossible = place(view, new.key, self.tenant.name, wanted)
         left = [
             LeftOut(_word(path), "`defaults` say something else, and no entry can take it back") for path in impossible
         ]
-        return replace(amended(new, placed), left=(*new.left, *left))
+        return replace(amended(new, placed), left=(*new.left, *refused, *left))
 
     def _take_known(
         self, connection: Connection, live: LiveConnection, plan: ConnectionPlan, items: frozenset[str]

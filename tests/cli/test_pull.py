@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,8 +10,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from dbconn_tui.errors import ExitCode
+from dbconn_tui.project.arrival import entry_faults, without_nulls
+from dbconn_tui.project.rendering import block_lines
 
 if TYPE_CHECKING:
     from tests.cli.conftest import World
@@ -530,3 +535,37 @@ def test_a_value_of_the_configuration_is_masked_in_what_is_shown(drifted: World)
     assert result.code == 0
     assert value not in result.out + result.err
     assert value in drifted.read(LOGIN)
+
+
+NAMES = st.sampled_from(
+    ["mfa", "active", "passwordPolicy", "validation", "username", "min", "attributes", "email", "unique", "a.b", "x: y"]
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(max_size=6),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(NAMES | st.text(max_size=3), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(options=st.dictionaries(NAMES, VALUES, max_size=4), defaults=st.dictionaries(NAMES, VALUES, max_size=2))
+def test_after_a_pull_no_option_differs_whatever_the_tenant_and_the_defaults_say(
+    deployed: World, options: dict[str, Any], defaults: dict[str, Any]
+) -> None:
+    """A new connection in a project whose defaults are anything that can be read."""
+    head = f"version: 1\nproject_key: {'ab' * 16}\ntenants: {{dev: {{domain: dev.example.com, client_id: c}}}}\n"
+    said = without_nulls(defaults)
+    lines = block_lines({"defaults": {"options": said}}) if said and not entry_faults({"options": said}) else []
+    deployed.write("dbconn.yaml", "\n".join([head, *lines, ""]))
+    shutil.rmtree(deployed.folder / "scripts", ignore_errors=True)
+    change_live(deployed, lambda live: (live.clear(), live.update(**options, **CUSTOM)))
+    result = deployed("pull", "--json", terminal=True, stdin="y\n", environment=ENVIRONMENT)
+    assert result.code == 0, result.err
+    left = {one["item"] for one in result.json["connections"][0]["left"]}
+    plan = deployed("plan", "--json", environment=ENVIRONMENT).json
+    assert {change["item"] for change in plan["connections"][0]["changes"]} <= left
+    again = deployed("pull", "--json", "--yes", environment=ENVIRONMENT).json
+    assert [one["state"] for one in again["connections"]] == ["unchanged"]
+
+
+CUSTOM = {"enabledDatabaseCustomization": True, "customScripts": {"login": "function login(a, b, cb) { cb(null); }\n"}}
