@@ -8,6 +8,9 @@ from typing import Final
 from dbconn_tui.lint.rule import Rule
 from dbconn_tui.lint.rules import (
     anonymous_function,
+    async_unhandled,
+    callback_missing,
+    callback_multiple,
     configuration_undefined,
     configuration_unused,
     configuration_write,
@@ -51,6 +54,8 @@ from dbconn_tui.lint.rules import (
     scripts_unused_in_import_mode,
     sync_blocking,
     template_placeholder,
+    throw_in_callback,
+    throw_in_script,
     token_not_cached,
     too_many_requests,
     undeclared_variable,
@@ -61,6 +66,9 @@ from dbconn_tui.lint.rules import (
 
 RULES: Final[tuple[Rule, ...]] = (
     anonymous_function.RULE,
+    async_unhandled.RULE,
+    callback_missing.RULE,
+    callback_multiple.RULE,
     configuration_undefined.RULE,
     configuration_unused.RULE,
     configuration_write.RULE,
@@ -104,6 +112,8 @@ RULES: Final[tuple[Rule, ...]] = (
     scripts_unused_in_import_mode.RULE,
     sync_blocking.RULE,
     template_placeholder.RULE,
+    throw_in_callback.RULE,
+    throw_in_script.RULE,
     token_not_cached.RULE,
     too_many_requests.RULE,
     undeclared_variable.RULE,
