@@ -26,6 +26,20 @@ def add_history(parser: ArgumentParser) -> None:
     )
 
 
+def add_max_rps(parser: ArgumentParser) -> None:
+    """The flag that keeps a run below a rate."""
+    parser.add_argument(
+        "--max-rps", metavar="N", type=_rate, help="at most N requests a second (else as the tenant allows)"
+    )
+
+
+def _rate(text: str) -> float:
+    rate = float(text)
+    if not 0 < rate <= 1000:
+        raise ValueError(text)
+    return rate
+
+
 def history_folder(session: Session, arguments: Namespace) -> Path | None:
     """The folder of --history, relative to where the command runs; None for the state folder."""
     return session.outside.folder / arguments.history if arguments.history else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Final, cast
 
-from dbconn_tui.cli.carry_out import add_history, carry_out
+from dbconn_tui.cli.carry_out import add_history, add_max_rps, carry_out
 from dbconn_tui.cli.choices import add_choices, read_choices
 from dbconn_tui.cli.confirmation import add_confirmation, check_confirmation
 
@@ -34,6 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plan", metavar="FILE", help="carry out exactly a plan that was saved with plan --out")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first connection that fails")
     add_history(parser)
+    add_max_rps(parser)
     add_choices(cast("Parser", parser))
 
 
@@ -57,7 +58,7 @@ async def _deploy(session: Session, arguments: Namespace) -> int:
         return await _deploy_saved(session, arguments)
     choices = read_choices(arguments)
     outside = session.outside
-    workspace = open_workspace(outside, config=session.config, tenant=session.tenant)
+    workspace = open_workspace(outside, config=session.config, tenant=session.tenant).limited(arguments.max_rps)
     check_confirmation(arguments, workspace.tenant)
     for problem in workspace.problems:
         session.progress.note(str(problem))
@@ -83,7 +84,9 @@ async def _deploy_saved(session: Session, arguments: Namespace) -> int:
         )
     outside = session.outside
     saved = read_plan(outside.folder / arguments.plan)
-    workspace = open_workspace(outside, config=session.config, tenant=session.tenant or saved.tenant)
+    workspace = open_workspace(outside, config=session.config, tenant=session.tenant or saved.tenant).limited(
+        arguments.max_rps
+    )
     check_confirmation(arguments, workspace.tenant)
     on_event = session.progress.event
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:

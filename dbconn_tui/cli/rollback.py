@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Final
 
-from dbconn_tui.cli.carry_out import add_history, carry_out, history_folder
+from dbconn_tui.cli.carry_out import add_history, add_max_rps, carry_out, history_folder
 from dbconn_tui.cli.confirmation import add_confirmation, check_confirmation
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_confirmation(parser)
     add_history(parser)
+    add_max_rps(parser)
 
 
 def run(session: Session, arguments: Namespace) -> int:
@@ -53,7 +54,7 @@ async def _rollback(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.tasks.workspace import open_workspace, select
 
     outside = session.outside
-    workspace = open_workspace(outside, config=session.config, tenant=session.tenant)
+    workspace = open_workspace(outside, config=session.config, tenant=session.tenant).limited(arguments.max_rps)
     check_confirmation(arguments, workspace.tenant)
     refuse_read_only(workspace)
     target = find_target(outside, workspace, arguments.name, arguments.to, history_folder(session, arguments))

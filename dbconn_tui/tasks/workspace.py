@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,12 @@ class Workspace:
     tenant: Tenant
     connections: tuple[Connection, ...]
     problems: tuple[Problem, ...]
+
+    def limited(self, rate: float | None) -> Workspace:
+        """The same with at most `rate` requests a second to the tenant; None changes nothing."""
+        if rate is None:
+            return self
+        return dataclasses.replace(self, tenant=dataclasses.replace(self.tenant, rate=rate))
 
     def connection(self, key: str) -> Connection:
         """The connection of that key. Raises KeyError."""

@@ -152,7 +152,7 @@ LOGIN = """\
 function login(identifier, password, callback) {
   const key = configuration.API_KEY;
   if (!key) return callback(new Error("no key"));
-  return callback(null, { user_id: "1", email: identifier });
+  return callback(new WrongUsernameOrPasswordError(identifier));
 }
 """
 GET_USER = """\

@@ -12,7 +12,7 @@ from dbconn_tui.local_tenant.connections import seed
 if TYPE_CHECKING:
     from tests.cli.conftest import World
 
-THEIRS = "function login(identifier, password, callback) { return callback(null, { user_id: '1' }); }\n"
+THEIRS = "function login(identifier, password, callback) { return callback(new Error('closed')); }\n"
 
 
 def writes(world: World) -> list[str]:

@@ -268,7 +268,7 @@ def test_markdown_masks_credentials_in_diffs(project: World) -> None:
     project.write(
         "scripts/users/login.js", login.replace("const key", 'const databasePassword = "hunter2hunter2";\n  const key')
     )
-    result = project("plan", "--format", "markdown")
+    result = project("plan", "--format", "markdown", "--skip-lint")
     assert result.out.startswith("### dbconn plan for `dev`\n\n**Plan: 0 to create, 1 to change")
     assert "```diff" in result.out
     assert "hunter2" not in result.out
@@ -299,3 +299,18 @@ def test_a_read_only_tenant_is_planned_and_never_written(project: World) -> None
 def test_quiet_says_only_the_result(project: World) -> None:
     assert project("plan", "--quiet").err == ""
     assert project("deploy", "--yes", "--quiet").err == ""
+
+
+def test_max_rps_holds_a_deploy_to_a_rate(project: World) -> None:
+    started = project.outside.clock()
+    assert project("deploy", "--yes", "--max-rps", "0.5").code == 0
+    requests = sum(path.startswith("/api/") for _, path in project.requests)
+    assert requests == 3
+    assert project.outside.clock() - started >= (requests - 1) * 2 - 0.1
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "many", "nan"])
+def test_a_rate_that_is_none_is_said(project: World, rate: str) -> None:
+    done = project("deploy", "--yes", f"--max-rps={rate}")
+    assert done.code == 3
+    assert "--max-rps" in done.err

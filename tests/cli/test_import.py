@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 if TYPE_CHECKING:
     from tests.cli.conftest import World
 
-LOGIN = "function login(identifier, password, callback) {\n  return callback(null, { user_id: identifier });\n}\n"
+LOGIN = "function login(identifier, password, callback) {\n  return callback(new Error('closed'));\n}\n"
 GET_USER = "function getUser(identifier, callback) {\r\n  return callback(null);\r\n}"
 CHANGE_USERNAME = "function changeUsername(old, name, callback) {\n  return callback(null, true);\n}\n"
 
@@ -222,7 +222,7 @@ class TestDirectoryLayout:
 
 
 def test_a_keyword_in_a_script_stays_and_is_told_with_its_place(world: World) -> None:
-    script = LOGIN.replace("identifier }", "'##PREFIX##' + @@ID@@ }")
+    script = LOGIN.replace("return", "const id = '##PREFIX##' + @@ID@@;\n  return")
     write_database(world, login=script)
     result = world("import", "export", "--config", "dbconn.yaml", "--yes")
     assert result.code == 0

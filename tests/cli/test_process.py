@@ -32,9 +32,7 @@ connections:
     configuration:
       API_KEY: {{env: THE_KEY}}
 """
-LOGIN = (
-    "function login(identifier, password, callback) {\n  return callback(null, { key: configuration.API_KEY });\n}\n"
-)
+LOGIN = "function login(identifier, password, callback) {\n  return callback(new Error(configuration.API_KEY));\n}\n"
 VALUE = "a-value-that-must-never-show"
 
 

@@ -37,10 +37,10 @@ def good_login(project: World) -> str:
 @pytest.fixture
 def twice(project: World, good_login: str) -> World:
     """A project deployed, changed and deployed again; the second version is the one to roll back."""
-    assert project("deploy", "--yes").code == 0
+    assert project("deploy", "--yes", "--skip-lint").code == 0
     project.outside.clock.now += 100  # type: ignore[attr-defined]
     project.write(SCRIPT, BROKEN)
-    assert project("deploy", "--yes").code == 0
+    assert project("deploy", "--yes", "--skip-lint").code == 0
     project.outside.clock.now += 100  # type: ignore[attr-defined]
     return project
 
@@ -57,23 +57,23 @@ def test_the_plan_shows_the_bad_version_as_your_change_and_deploy_refuses_it(twi
     twice("rollback", "users", "--yes")
     plan = twice("plan", "--json").json
     assert [c["item"] for c in plan["connections"][0]["changes"]] == ["script:login"]
-    refused = twice("deploy", "--yes")
+    refused = twice("deploy", "--yes", "--skip-lint")
     assert refused.code == 5
     assert "redeploy-rolled-back" in refused.err
     assert login_live(twice) == good_login
-    allowed = twice("deploy", "--yes", "--allow", "redeploy-rolled-back")
+    allowed = twice("deploy", "--yes", "--skip-lint", "--allow", "redeploy-rolled-back")
     assert allowed.code == 0, allowed.err
     assert login_live(twice) == BROKEN
-    assert twice("deploy", "--yes").code == 0
+    assert twice("deploy", "--yes", "--skip-lint").code == 0
 
 
 def test_a_mended_version_is_deployed_without_a_flag_and_the_bad_one_still_stays_back(twice: World) -> None:
     twice("rollback", "users", "--yes")
     twice.write(SCRIPT, BROKEN.replace("{})", "{ user_id: '1' })"))
-    done = twice("deploy", "--yes")
+    done = twice("deploy", "--yes", "--skip-lint")
     assert done.code == 0, done.err
     twice.write(SCRIPT, BROKEN)
-    assert twice("deploy", "--yes").code == 5
+    assert twice("deploy", "--yes", "--skip-lint").code == 5
 
 
 def test_an_edit_on_the_tenant_is_shown_and_overwritten(twice: World, good_login: str) -> None:
@@ -139,10 +139,10 @@ def test_the_scripts_of_a_git_ref_come_back_on_a_machine_without_history(
     git(project, "add", ".")
     git(project, "commit", "-qm", "good")
     git(project, "tag", "good")
-    project("deploy", "--yes")
+    project("deploy", "--yes", "--skip-lint")
     project.write(SCRIPT, BROKEN)
     git(project, "commit", "-qam", "bad")
-    project("deploy", "--yes")
+    project("deploy", "--yes", "--skip-lint")
     elsewhere = replace(project, outside=replace(project.outside, state_folder=tmp_path / "another-machine"))
     done = elsewhere("rollback", "users", "--to", "good", "--yes")
     assert done.code == 0, done.err
@@ -159,17 +159,17 @@ def test_what_is_neither_a_deploy_nor_a_ref_is_said(twice: World, to: str) -> No
 
 
 def test_a_connection_that_its_only_deploy_created_has_nothing_before(project: World) -> None:
-    project("deploy", "--yes")
+    project("deploy", "--yes", "--skip-lint")
     done = project("rollback", "users", "--yes")
     assert done.code == 3
     assert "--to REF" in done.err
 
 
 def test_a_script_that_came_later_stays_unless_its_deletion_is_allowed(project: World) -> None:
-    project("deploy", "--yes")
+    project("deploy", "--yes", "--skip-lint")
     project.outside.clock.now += 100  # type: ignore[attr-defined]
     project.write("scripts/users/verify.js", "function verify(email, callback) {\n  return callback(null);\n}\n")
-    project("deploy", "--yes")
+    project("deploy", "--yes", "--skip-lint")
     done = project("rollback", "users", "--yes")
     assert "verify came later and stays" in done.out
     assert "verify" in live(project)["options"]["customScripts"]

@@ -18,7 +18,10 @@ import pytest
 from dbconn_tui.local_tenant.server import Address, tenant_process
 
 KINDS = {
-    "login": "function login(identifier, password, callback) {\n  return callback(null, { user_id: identifier });\n}\n",
+    "login": (
+        "function login(identifier, password, callback) {\n"
+        "  return callback(password ? new WrongUsernameOrPasswordError(identifier) : new Error('no password'));\n}\n"
+    ),
     "get_user": "function getUser(identifier, callback) {\n  return callback(null);\n}\n",
     "create": "function create(user, callback) {\n  return callback(null);\n}\n",
     "verify": "function verify(email, callback) {\n  return callback(null, true);\n}\n",

@@ -91,7 +91,9 @@ def test_a_connection_that_was_there_before_is_refused(two_connections: Project)
 def test_a_rotated_secret_is_noticed_and_written(project: Project) -> None:
     project.write_scripts("healthy")
     login = project.folder / "scripts/healthy/login.js"
-    login.write_text(login.read_text().replace("identifier }", "identifier, n: configuration.KEY.length }"))
+    login.write_text(
+        login.read_text().replace("{\n", "{\n  if (!configuration.KEY) return callback(new Error('no key'));\n", 1)
+    )
     project.write_yaml("  healthy: {configuration: {KEY: {secret: key}}}\n")
     project.json("deploy", "--yes", DBCONN_SECRET_KEY=SECRET)
     plan = project.json("plan", DBCONN_SECRET_KEY=SECRET)
