@@ -21,6 +21,7 @@ from dbconn_tui.tasks.authors import tell_authors
 from dbconn_tui.tasks.clients import read_clients
 from dbconn_tui.tasks.lint_memory import check_connections
 from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.probe import keeps_values
 from dbconn_tui.tasks.trust import command_source
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient, require_options
@@ -124,7 +125,15 @@ async def plan_chosen(
         for one in chosen
     ]
     selected = None if everything else frozenset(one.key for one in chosen)
-    plan = make_plan(desired, reading, workspace.tenant, tracking, choices, selected=selected)
+    plan = make_plan(
+        desired,
+        reading,
+        workspace.tenant,
+        tracking,
+        choices,
+        selected=selected,
+        keeps_values=keeps_values(outside, workspace.tenant.domain),
+    )
     plan = await tell_authors(tenant, plan, reading, tracking)
     plans = {one.key: one for one in plan.connections}
     works = tuple(

@@ -28,6 +28,7 @@ from dbconn_tui.secret_store.lookup import Resolved
 from dbconn_tui.tasks.git import scripts_at
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import Planned, fingerprints_of, open_tracking
+from dbconn_tui.tasks.probe import keeps_values
 from dbconn_tui.tasks.workspace import Workspace, select
 from dbconn_tui.tenant.client import TenantClient, require_options
 from dbconn_tui.tenant.values import LiveConnection
@@ -121,7 +122,15 @@ async def plan_rollback(
     wanted, notes = _wanted(connection, target, live, deletes=deletes)
     choices = Choices(frozenset({EVERYTHING}), allow | NEVER_IN_THE_WAY, skip_lint=True)
     desired = Desired(wanted, fingerprints_of(wanted, resolved, tracking))
-    plan = make_plan([desired], reading, workspace.tenant, tracking, choices, selected=frozenset({key}))
+    plan = make_plan(
+        [desired],
+        reading,
+        workspace.tenant,
+        tracking,
+        choices,
+        selected=frozenset({key}),
+        keeps_values=keeps_values(outside, workspace.tenant.domain),
+    )
     plan = _with_notes(plan, (f"rolls back to {target.words}", *notes))
     values = resolved.values.get(key, {})
     recorded = _recorded(connection, wanted, desired.values, live, plan, tracking)

@@ -14,6 +14,7 @@ from email.utils import parsedate_to_datetime
 from typing import Final
 
 from dbconn_tui.events import Event, EventKind, OnEvent
+from dbconn_tui.tenant.values import AnswerHeaders
 
 LONGEST_WAIT: Final = 60.0
 """Seconds of one wait at most, whatever a header says."""
@@ -59,6 +60,17 @@ def read_rate_headers(headers: Mapping[str, str], wall_now: float) -> RateHeader
         return RateHeaders(remaining, min(max(reset - now, 0.0), LONGEST_WAIT))
     after = _whole(headers.get("retry-after", ""))
     return RateHeaders(remaining, None if after is None else min(float(after), LONGEST_WAIT))
+
+
+def read_answer_headers(headers: Mapping[str, str], wall_now: float) -> AnswerHeaders:
+    """What `doctor` shows of an answer's headers (lower-case names); `wall_now` in epoch seconds."""
+    date = _date(headers.get("date", ""))
+    return AnswerHeaders(
+        # A date names the second that had begun: in the middle of it is the best guess.
+        None if date is None else wall_now - (date + 0.5),
+        _whole(headers.get("x-ratelimit-limit", "")),
+        _whole(headers.get("x-ratelimit-remaining", "")),
+    )
 
 
 class RateBudget:

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
 
 from dbconn_tui import __version__
-from dbconn_tui.errors import DbconnError, MissingScopeError, NameTakenError, UnreachableError
+from dbconn_tui.errors import (
+    AuthenticationError,
+    DbconnError,
+    MissingScopeError,
+    NameTakenError,
+    UnreachableError,
+)
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.values import Tenant
+from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer, shown
 from dbconn_tui.tenant.body import encode_body
 from dbconn_tui.tenant.exchange import Exchange
@@ -29,7 +36,7 @@ from dbconn_tui.tenant.pages import (
 )
 from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, TokenCache
-from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading, LogEvent
+from dbconn_tui.tenant.values import AnswerHeaders, LiveClient, LiveConnection, LiveReading, LogEvent, SignUpAnswer
 from dbconn_tui.tenant.wire import Wire, check_domain
 
 if TYPE_CHECKING:
@@ -43,6 +50,8 @@ TIMEOUT: Final = 30.0
 
 CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
+SETTINGS: Final = "/api/v2/tenants/settings"
+SIGN_UP_CALL: Final = Call("POST", "/dbconnections/signup", "/dbconnections/signup", "a sign-up", repeatable=True)
 
 LOGS: Final = "/api/v2/logs"
 
@@ -149,6 +158,47 @@ class TenantClient:
         """Changes a connection; `body` as PATCH takes it, Sensitive values allowed. Raises NotFoundError."""
         call = _connection_call("PATCH", connection_id, "changing a connection")
         return await self._call(call, read_connection, body)
+
+    async def delete_connection(self, connection_id: str) -> None:
+        """Deletes a connection with its users; one that is gone already is no failure (api.md §7)."""
+        call = replace(_connection_call("DELETE", connection_id, "deleting a connection"), repeatable=True)
+        await self._call(call, _nothing)
+
+    async def sign_up(self, connection: str, email: str, password: Sensitive) -> SignUpAnswer:
+        """Asks for a user on a database connection, as a login page does, for the application of the token.
+
+        Needs no scope, but the connection must be enabled for that application. A refusal is an answer like any
+        other. Raises UnreachableError, and AuthenticationError when the token does not name its application.
+        """
+        client_id = await self.client_id()
+        if not client_id:
+            raise AuthenticationError(
+                f"The access token given for {self.tenant.domain} does not say whose it is.",
+                "Use an application's id and secret for this.",
+            )
+        content, _ = encode_body(
+            {"client_id": client_id, "connection": connection, "email": email, "password": password}
+        )
+        # Its limits are the Authentication API's, which are others than the Management API's.
+        answer = await self._exchange.send(
+            SIGN_UP_CALL, {"content-type": "application/json"}, lambda: content, for_token=True
+        )
+        if answer.status >= 500 or answer.status == 429:
+            refuse_answer(SIGN_UP_CALL, answer, self.tenant.domain, f"status {answer.status}")
+        return SignUpAnswer(answer.status, answer.body.decode(errors="replace"))
+
+    async def client_id(self) -> str:
+        """The id of the application that the token was issued to; empty when nothing says it."""
+        return (await self._login.current()).client_id or self._login.client_id
+
+    async def tenant_settings(self) -> Mapping[str, Any]:
+        """The tenant's settings as the API gives them; needs SETTINGS_SCOPE."""
+        return await self._call(_read_call("reading the tenant's settings", SETTINGS, ()), _object)
+
+    @property
+    def last_headers(self) -> AnswerHeaders | None:
+        """What the headers of the last answer said; None before the first."""
+        return self._exchange.last_headers
 
     async def list_clients(self) -> tuple[LiveClient, ...]:
         """The tenant's applications, sorted by name, without the global one: one request for each 100."""
@@ -343,6 +393,12 @@ def _connection_call(method: str, connection_id: str, doing: str, under: str = "
 
 def _nothing(content: Any) -> None:
     """Reads an answer whose status says everything."""
+
+
+def _object(content: Any) -> Mapping[str, Any]:
+    if not isinstance(content, dict):
+        raise ValueError("no object")
+    return content
 
 
 async def _together(work: Sequence[Coroutine[Any, Any, Value]]) -> list[Value]:

@@ -13,7 +13,8 @@ from typing import Final
 from dbconn_tui.errors import AnswerLostError, UnreachableError
 from dbconn_tui.events import Event, EventKind, OnEvent
 from dbconn_tui.tenant.answers import LOST_HINT, Answer, Call
-from dbconn_tui.tenant.budget import Gate, RateBudget, RateHeaders, read_rate_headers
+from dbconn_tui.tenant.budget import Gate, RateBudget, RateHeaders, read_answer_headers, read_rate_headers
+from dbconn_tui.tenant.values import AnswerHeaders
 from dbconn_tui.tenant.wire import NoAnswer, Wire
 
 PAUSES: Final = (0.25, 1.0, 2.0)
@@ -48,6 +49,8 @@ class Exchange:
         # The token endpoint has limits of its own, far higher, that say nothing about the API's.
         self._token_gate = Gate(RateBudget(), domain, clock=clock, sleep=sleep, on_event=on_event)
         self.counts: Counter[tuple[str, str]] = Counter()
+        self.last_headers: AnswerHeaders | None = None
+        """What the Management API's last answer said; None before the first."""
 
     async def send(
         self, call: Call, headers: Mapping[str, str], content: Callable[[], bytes | None], *, for_token: bool = False
@@ -72,6 +75,8 @@ class Exchange:
                 )
                 if isinstance(result, Answer):
                     limit = read_rate_headers(result.headers, self._wall_clock())
+                    if not for_token:
+                        self.last_headers = read_answer_headers(result.headers, self._wall_clock())
                     refused = result.status == 429
             finally:
                 gate.leave(turn, refused, limit)

@@ -52,6 +52,11 @@ class Login:
         self._origin = Origin.CACHE
 
     @property
+    def client_id(self) -> str:
+        """The application that signs in; empty with a token that was fetched elsewhere."""
+        return self._credentials.client_id
+
+    @property
     def hidden(self) -> tuple[Sensitive, ...]:
         """The texts that must never show."""
         return self._credentials.hidden if self._token is None else (*self._credentials.hidden, self._token.access)

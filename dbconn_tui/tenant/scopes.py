@@ -45,6 +45,18 @@ ADOPT_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
 )
 """What adopting a connection needs; no scope for options."""
 
+PROBE_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **DEPLOY_SCOPES,
+        **CREATE_SCOPES,
+        "delete:connections": "deletes the throw-away connection of `doctor --probe`; nothing else is ever deleted.",
+    }
+)
+"""What `doctor --probe` needs."""
+
+SETTINGS_SCOPE: Final = "read:tenant_settings"
+"""What reading the tenant's Node version needs; dbconn works without it."""
+
 LOG_SCOPES: Final[Mapping[str, str]] = MappingProxyType(
     {"read:logs": "tells who changed a connection on the tenant, and when."}
 )

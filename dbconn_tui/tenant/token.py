@@ -35,12 +35,20 @@ class Token:
     expires_at: float
     scopes: frozenset[str]
     issuer: str = ""
+    client_id: str = ""
+    """The application it was issued to (claim `azp`, api.md §5.1); empty when it does not say."""
 
     @classmethod
     def from_access(cls, access: Sensitive) -> Token:
         """A token from its own claims. Raises ValueError, which quotes nothing, when it has none that can be read."""
         claims = _claims(access)
-        return cls(access, _moment(claims["exp"]), _scopes(claims.get("scope")), str(claims.get("iss", "")))
+        return cls(
+            access,
+            _moment(claims["exp"]),
+            _scopes(claims.get("scope")),
+            str(claims.get("iss", "")),
+            str(claims.get("azp", "")),
+        )
 
     @classmethod
     def from_answer(cls, content: Any, now: float) -> Token:
@@ -59,7 +67,7 @@ class Token:
             own = cls.from_access(Sensitive(access))
         except ValueError:
             return cls(Sensitive(access), expires_at, _scopes(content.get("scope")))
-        return cls(own.access, expires_at, own.scopes or _scopes(content.get("scope")), own.issuer)
+        return cls(own.access, expires_at, own.scopes or _scopes(content.get("scope")), own.issuer, own.client_id)
 
     def is_expired(self, now: float) -> bool:
         """Whether it should no longer be used; `now` in epoch seconds."""

@@ -68,3 +68,27 @@ class LiveReading:
     def by_name(self, name: str) -> LiveConnection | None:
         """The connection with exactly this name (names are case-sensitive, api.md §2)."""
         return next((c for c in self.connections if c.name == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpAnswer:
+    """What POST /dbconnections/signup answered: its status, and the text of its body as received.
+
+    A custom database's create script speaks to its caller here, through a ValidationError (runtime.md §5).
+    """
+
+    status: int
+    text: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerHeaders:
+    """What the headers of the last answer of the Management API said; None where they said nothing.
+
+    `skew` is how many seconds this machine's clock is ahead of the answer's Date, which has whole seconds.
+    `limit` and `remaining` are requests.
+    """
+
+    skew: float | None = None
+    limit: int | None = None
+    remaining: int | None = None
