@@ -84,6 +84,18 @@ class Project:
     folder: Path
     control: Control
     environment: dict[str, str] = field(default_factory=dict)
+    printed: list[str] = field(default_factory=list)
+    """Everything that every run printed."""
+    secrets: set[str] = field(default_factory=set)
+    """Every credential and configuration value that any run was given."""
+
+    def leaks(self) -> list[str]:
+        """Where a secret shows in what was printed or written, outside of the project's own files."""
+        texts = {f"output {number}": text for number, text in enumerate(self.printed)}
+        for path in Path(self.environment["DBCONN_STATE_DIR"]).rglob("*"):
+            if path.is_file():
+                texts[str(path)] = path.read_bytes().decode("utf-8", "replace")
+        return [f"{where}: {text}" for where, text in texts.items() if any(one in text for one in self.secrets)]
 
     def write(self, path: str, content: str | bytes) -> Path:
         target = self.folder / path
@@ -106,16 +118,25 @@ class Project:
 
     def dbconn(self, *arguments: str, given: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
         """Run the command without a terminal."""
-        return subprocess.run(
+        given_environment = {**self.environment, **environment}
+        self.secrets |= {
+            value
+            for name, value in given_environment.items()
+            if name.startswith("DBCONN_SECRET_") or name in ("AUTH0_CLIENT_SECRET", "SOME_VALUE")
+            if len(value) > 6
+        }
+        done = subprocess.run(
             [sys.executable, "-m", "dbconn_tui", *arguments],
             cwd=self.folder,
-            env={**self.environment, **environment},
+            env=given_environment,
             input=given,
             capture_output=True,
             text=True,
             check=False,
             timeout=120,
         )
+        self.printed += [done.stdout, done.stderr]
+        return done
 
     def json(self, *arguments: str, code: int = 0, **environment: str) -> Any:
         """Run with --json, expect an exit code, give the object."""
@@ -139,7 +160,8 @@ def control(tenant_address: Address) -> Control:
 
 
 @pytest.fixture
-def project(tmp_path: Path, control: Control) -> Project:
+def project(tmp_path: Path, control: Control) -> Iterator[Project]:
+    """A project; after each test no secret may be in anything that was printed or kept."""
     address = control.address
     folder = tmp_path / "project"
     folder.mkdir()
@@ -154,7 +176,9 @@ def project(tmp_path: Path, control: Control) -> Project:
         "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
         "PYTHONWARNINGS": "error",
     }
-    return Project(folder, control, environment)
+    project = Project(folder, control, environment)
+    yield project
+    assert project.leaks() == []
 
 
 @pytest.fixture
