@@ -230,7 +230,7 @@ def _left_open(observation: Observation, places: Places) -> Iterator[Found]:
     """What still kept the process busy when the time to look on after the callback was over."""
     if observation.ending is not Ending.GRACE:
         return
-    kept = ", ".join(one.name for one in observation.kept)
+    kept = ", ".join(one.name for one in observation.kept if one.live)
     serious = [one for one in observation.resources if one not in _TIMERS]
     for one in observation.open:
         message = f"the connection to {one.target} is still open after the callback"

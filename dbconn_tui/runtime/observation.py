@@ -115,10 +115,14 @@ class OpenConnection:
 
 @dataclass(frozen=True, slots=True)
 class KeptGlobal:
-    """A global that scripts made; `holds` names what of the run's input its value repeats."""
+    """A global that scripts made; `holds` names what of the run's input its value repeats.
+
+    `live`: it may hold a connection, being more than plain data.
+    """
 
     name: str
     holds: tuple[str, ...]
+    live: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,9 @@ def observe(events: Iterable[Mapping[str, Json]], ending: Ending | None = None) 
         float(last.get("elapsed", 0.0)),
         resources=tuple(last.get("resources", ())),
         open=tuple(OpenConnection(str(one["target"]), _site(one["site"])) for one in last.get("open", ())),
-        kept=tuple(KeptGlobal(str(one["name"]), tuple(one["holds"])) for one in last.get("kept", ())),
+        kept=tuple(
+            KeptGlobal(str(one["name"]), tuple(one["holds"]), bool(one["live"])) for one in last.get("kept", ())
+        ),
     )
 
 

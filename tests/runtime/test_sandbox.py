@@ -166,6 +166,15 @@ async def test_pool_kept_in_global_is_no_leak(runner: ScriptRunner, silent_port:
     assert [run.verdict for run in runs] == [Verdict.OK, Verdict.OK]
 
 
+async def test_plain_data_in_global_excuses_no_open_connection(runner: ScriptRunner, silent_port: int) -> None:
+    script = f"""(e, cb) => {{
+      global.tokens = {{ a: [1, {{ b: 'c' }}] }};
+      require('net').connect({silent_port}, '127.0.0.1');
+      cb(null, true);
+    }}"""
+    assert (await runner.run(make_job("verify", script))).verdict is Verdict.OPEN_HANDLES
+
+
 async def test_events_on_stdout_where_there_is_no_channel_of_its_own(each_node: Node) -> None:
     """As on Windows, where a child gets no further descriptors."""
     from dbconn_tui.runtime.job import ModuleTable, encode

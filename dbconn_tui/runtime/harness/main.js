@@ -172,14 +172,29 @@ function failed(type, error, direct) {
   if (!run.calls) later(run, AFTER_FAILURE_MS, 'failed');
 }
 
+/** Whether a value may hold a connection: anything but plain data. */
+function isLive(value, depth = 0) {
+  if (typeof value === 'function') return true;
+  if (typeof value !== 'object' || value === null || depth > 4) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype === Date.prototype) return false;
+  if (prototype === Map.prototype || prototype === Set.prototype) {
+    return [...value.entries()].slice(0, 100).flat().some((one) => isLive(one, depth + 1));
+  }
+  if (prototype !== Object.prototype && prototype !== Array.prototype && prototype !== null) return true;
+  return Object.values(value).slice(0, 100).some((one) => isLive(one, depth + 1));
+}
+
 /** Globals that scripts made, and which of the run's markers (such as the password) their values hold. */
 function keptGlobals(markers) {
   return Object.getOwnPropertyNames(globalThis)
     .filter((name) => !initialGlobals.has(name))
     .slice(0, 20)
     .map((name) => {
-      const text = util.inspect(globalThis[name], { depth: 4, maxArrayLength: 50, breakLength: Infinity });
-      return { name, holds: Object.keys(markers).filter((marker) => text.includes(markers[marker])) };
+      const value = globalThis[name];
+      const text = util.inspect(value, { depth: 4, maxArrayLength: 50, breakLength: Infinity });
+      const holds = Object.keys(markers).filter((marker) => text.includes(markers[marker]));
+      return { name, holds, live: isLive(value) };
     });
 }
 
