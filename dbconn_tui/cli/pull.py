@@ -25,9 +25,11 @@ A new connection: its scripts byte for byte, and the options that differ from wh
 itself; all others stay as they are on the tenant, unmanaged. Enabled clients are not taken.
 
 Configuration comes as keys only, since the tenant gives no value back; each becomes a reference to a secret.
-Therefore a plan after a full pull shows these keys, and nothing else, as undecided. The dashboard's placeholder
-scripts are never taken, and no file is ever deleted. --config may name a file that is not there yet: it
-becomes a new project with the tenant of AUTH0_DOMAIN, called after its domain or as --tenant says."""
+Therefore a plan after a full pull shows these keys, and nothing else, as undecided, until `dbconn adopt`.
+The dashboard's placeholder scripts are never taken, and no file is ever deleted.
+
+--config may name a file that is not there yet: it becomes a new project with the tenant of AUTH0_DOMAIN,
+called after its domain or as --tenant says."""
 EXAMPLES: Final = """\
 dbconn pull                              # everything that changed on the tenant
 dbconn pull legacy-users                 # one connection
@@ -61,4 +63,4 @@ def run(session: Session, arguments: Namespace) -> int:
             return await plan_pull(outside, destination, tenant, arguments.names, on_event=on_event)
 
     incoming = asyncio.run(read())
-    return take_incoming(session, arguments, incoming, destination.tenant.name)
+    return take_incoming(session, arguments, incoming, destination.tenant.name, adopts=True)

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from dbconn_tui.cli.session import Session
     from dbconn_tui.tasks.incoming import Incoming
 
+_MOST_ADOPTED: Final = 5
+"""Connections that are named in one command."""
 _MOST_SECRETS: Final = 12
 """Commands listed one by one; `dbconn secrets check` lists the others."""
 
@@ -21,8 +23,10 @@ def add_writing(parser: ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
 
 
-def take_incoming(session: Session, arguments: Namespace, incoming: Incoming, tenant: str = "") -> int:
-    """Show, confirm, write; the exit code. `tenant` is named in the commands to run next.
+def take_incoming(
+    session: Session, arguments: Namespace, incoming: Incoming, tenant: str = "", *, adopts: bool = False
+) -> int:
+    """Show, confirm, write; the exit code. `tenant` is named in the commands to run next; `adopts` = adopt is one.
 
     Raises RefusedError when files that git could not bring back would be replaced and nobody can be asked,
     UsageError where --yes is needed, KeyboardInterrupt when declined, ProjectError.
@@ -48,7 +52,7 @@ def take_incoming(session: Session, arguments: Namespace, incoming: Incoming, te
     elif incoming.changes and not writes:
         session.progress.note("Nothing was written (--dry-run).")
     elif writes:
-        _say_next(session, incoming, tenant)
+        _say_next(session, incoming, tenant, adopts=adopts)
     return ExitCode.OK
 
 
@@ -69,7 +73,7 @@ def _confirm(session: Session, incoming: Incoming, *, yes: bool) -> None:
         raise KeyboardInterrupt("Cancelled; nothing was written.")
 
 
-def _say_next(session: Session, incoming: Incoming, tenant: str) -> None:
+def _say_next(session: Session, incoming: Incoming, tenant: str, *, adopts: bool) -> None:
     from dbconn_tui.cli.text import Span, Style
 
     where = f" --config {session.config}" if session.config else ""
@@ -83,5 +87,8 @@ def _say_next(session: Session, incoming: Incoming, tenant: str) -> None:
     session.out.line(f"  dbconn lint{where}")
     if incoming.project.tenants or tenant:
         session.out.line(f"  dbconn plan{where}")
+        new = [one.key for one in incoming.connections if one.new]
+        if adopts and 0 < len(new) <= _MOST_ADOPTED:
+            session.out.line(f"  dbconn adopt {' '.join(new)}{where}    # makes what is live the record, once")
     else:
         session.out.line(f"  dbconn login TENANT --domain DOMAIN{where}    # then dbconn plan")

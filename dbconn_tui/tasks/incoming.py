@@ -17,7 +17,7 @@ from dbconn_tui.project.placement import Placed
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.values import Json, Project
 from dbconn_tui.project.write import write_file
-from dbconn_tui.tasks.committed import uncommitted
+from dbconn_tui.tasks.git import uncommitted
 from dbconn_tui.tasks.init import ATTRIBUTES
 
 
@@ -227,7 +227,8 @@ def write_incoming(incoming: Incoming) -> None:
                 raise ProjectError(f"{change.file} changed in the meantime; nothing was written", "Run it again.")
             made += _make_folder(change.path.parent)
             done.append(change)
-            write_file(change.path, change.after)
+            # A new script is on the tenant or in the export, too; flushing hundreds one by one takes longest of all.
+            write_file(change.path, change.after, flush=change.before is not None or not change.kind)
         if incoming.edit.text is not None and incoming.changes:
             _read_again(incoming)
     except DbconnError:

@@ -325,6 +325,12 @@ class TestNewProject:
         assert [change["item"] for change in users["changes"]] == ["configuration:API_KEY"]
         assert users["state"] == "undecided"
 
+    def test_pulled_and_adopted_it_plans_empty(self, deployed: World) -> None:
+        result = deployed("pull", "--config", "new/dbconn.yaml", "--yes", environment=ENVIRONMENT)
+        assert "dbconn adopt users --config new/dbconn.yaml" in result.out
+        assert deployed("adopt", "users", "--config", "new/dbconn.yaml", "--yes").code == 0
+        assert deployed("plan", "--config", "new/dbconn.yaml", "--detailed-exitcode").code == 0
+
     def test_a_second_pull_changes_nothing(self, deployed: World) -> None:
         assert deployed("pull", "--config", "new/dbconn.yaml", "--yes", environment=ENVIRONMENT).code == 0
         before = files(deployed.folder)
