@@ -5,7 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from dbconn_tui.action_scripts.tree import Node
-from dbconn_tui.lint.expressions import added, arguments, method_of, operator, receiver_of, text_value, unescaped
+from dbconn_tui.lint.expressions import (
+    Nodes,
+    added,
+    arguments,
+    is_assigned,
+    method_of,
+    operator,
+    receiver_of,
+    text_value,
+    unescaped,
+)
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.lint.variables import Variables
 
@@ -40,10 +50,16 @@ class Text:
 class Texts:
     """The texts of one script."""
 
-    __slots__ = ("_variables",)
+    __slots__ = ("_variables", "built")
 
     def __init__(self, subject: ScriptSubject) -> None:
         self._variables = subject.shared(Variables)
+        self.built = tuple(
+            self.read(node)
+            for node in subject.shared(Nodes).of("template_string", "binary_expression")
+            if _is_outermost(node)
+        )
+        """The texts that the script puts together, each at its outermost expression."""
 
     def read(self, node: Node) -> Text:
         """How an expression's text is made; one that is no text is a single hole."""
@@ -105,19 +121,32 @@ class Texts:
         binding = self._variables.binding(node)
         if binding is None or binding.kind not in ("const", "let", "var"):
             return None
-        values = self._variables.values(node)
-        if values is None or len(values) != 1:
+        first = binding.declarator.field("value") if binding.declarator is not None else None
+        name = binding.declarator.field("name") if binding.declarator is not None else None
+        if first is None or name is None or name.type != "identifier":
             return None
-        parts = self._parts(values[0], depth - 1)
-        if not any(isinstance(part, str) for part in parts) and not values[0].type.startswith("binary"):
+        parts = self._parts(first, depth - 1)
+        if not any(isinstance(part, str) for part in parts):
             return None
         for reference in binding.references:
             outer = reference.parent
-            if outer is not None and outer.type == "augmented_assignment_expression" and reference.field_name == "left":
-                right = outer.field("right")
-                if right is not None and operator(outer) == "+=":
-                    parts += self._parts(right, depth - 1)
+            if outer is None or not is_assigned(reference):
+                continue
+            right = outer.field("right")
+            if right is None or outer.type != "augmented_assignment_expression" or operator(outer) != "+=":
+                return None
+            parts += self._parts(right, depth - 1)
         return parts
+
+
+def _is_outermost(node: Node) -> bool:
+    """Whether a template or `+` chain is no part of a larger one, and no tagged template, whose tag sees the parts."""
+    outer = node.parent
+    if node.type == "binary_expression" and operator(node) != "+":
+        return False
+    if outer is None or (outer.type == "call_expression" and node.field_name == "arguments"):
+        return False
+    return outer.type != "binary_expression" or operator(outer) != "+"
 
 
 def _joined(parts: list[str | Node]) -> list[str | Node]:

@@ -14,7 +14,7 @@ from dbconn_tui.lint.check import hard_problems, lint_connection, lint_connectio
 from dbconn_tui.problems import Certainty, Place, Problem, Severity
 from dbconn_tui.project.values import Connection, Script
 
-LOGIN = "function login(email, password, callback) {\n  return callback(null, { user_id: '1' });\n}\n"
+LOGIN = "function login(email, password, callback) {\n  return callback(new Error('closed'));\n}\n"
 GET_USER = "function getUser(email, callback) {\n  return callback(null);\n}\n"
 CREATE = "function create(user, callback) {\n  return callback(null);\n}\n"
 VERIFY = "function verify(email, callback) {\n  return callback(null, true);\n}\n"
@@ -109,14 +109,14 @@ def test_a_key_that_the_script_looks_for_first_is_only_possibly_missing(make_con
 
 
 def test_keys_known_on_the_tenant_count_as_declared(make_connection: MakeConnection) -> None:
-    connection = make_connection({"login": LOGIN.replace("'1'", "configuration.A"), "get_user": GET_USER})
+    connection = make_connection({"login": LOGIN.replace("'closed'", "configuration.A"), "get_user": GET_USER})
     assert "configuration-undefined" in {p.rule for p in lint_connection(connection)}
     known = lint_connection(connection, live_keys=frozenset({"A"}))
     assert "configuration-undefined" not in {p.rule for p in known}
 
 
 def test_misspelt_keys_get_a_suggestion(make_connection: MakeConnection) -> None:
-    login = LOGIN.replace("'1'", "configuration.MONGO_URl")
+    login = LOGIN.replace("'closed'", "configuration.MONGO_URl")
     connection = make_connection({"login": login, "get_user": GET_USER}, configuration=("MONGO_URL",))
     [problem] = [one for one in lint_connection(connection) if one.rule == "configuration-undefined"]
     assert problem.hint == "Did you mean `configuration.MONGO_URL`?"
@@ -211,7 +211,7 @@ def test_a_login_only_connection_is_legal(make_connection: MakeConnection) -> No
 
 
 def test_a_shared_file_is_told_for_each_connection(make_connection: MakeConnection) -> None:
-    reads = {**ALL_SEVEN, "login": LOGIN.replace("'1'", "configuration.A")}
+    reads = {**ALL_SEVEN, "login": LOGIN.replace("'closed'", "configuration.A")}
     first = make_connection(reads, key="first", configuration=("A",))
     second = make_connection(reads, key="second")
     problems = lint_connections([first, second])
@@ -222,7 +222,7 @@ def test_a_shared_file_is_told_for_each_connection(make_connection: MakeConnecti
 
 def test_an_ignore_that_one_of_two_connections_needs_is_used(make_connection: MakeConnection) -> None:
     login = LOGIN.replace("return", "// dbconn-ignore: configuration-undefined -- set later\n  return")
-    reads = {**ALL_SEVEN, "login": login.replace("'1'", "configuration.A")}
+    reads = {**ALL_SEVEN, "login": login.replace("'closed'", "configuration.A")}
     first = make_connection(reads, key="first", configuration=("A",))
     second = make_connection(reads, key="second")
     assert lint_connections([first, second]) == ()

@@ -1,0 +1,54 @@
+"""`pii-in-error`: error messages name nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dbconn_tui.lint.examples import example
+from dbconn_tui.lint.expressions import Nodes, argument, callee, path_of
+from dbconn_tui.lint.inputs import Inputs, Role
+from dbconn_tui.lint.rule import Finding, Rule
+from dbconn_tui.lint.subject import ScriptSubject
+from dbconn_tui.problems import Severity
+
+_SPECIAL: Final = frozenset({"WrongUsernameOrPasswordError", "ValidationError"})
+
+
+def check(subject: ScriptSubject) -> Iterator[Finding]:
+    """One finding an error whose message holds an argument of the script; the identifier's own place is free."""
+    inputs = subject.shared(Inputs)
+    for made in subject.shared(Nodes).of("new_expression", "call_expression"):
+        path = path_of(callee(made))
+        if len(path) != 1 or not path[0].endswith("Error"):
+            continue
+        message = argument(made, 1 if path[0] in _SPECIAL else 0)
+        sources = [source for source in inputs.sources(message) if source.role is not Role.ID]
+        if message is not None and sources:
+            what = "the password" if any(one.role is Role.PASSWORD for one in sources) else f"`{sources[0].node.text}`"
+            yield Finding(
+                f"{what} is part of the error's message, which goes into the tenant's logs and into redirects",
+                subject.parsed.span(message),
+                "Say what went wrong without naming anybody.",
+            )
+
+
+RULE = Rule(
+    id="pii-in-error",
+    severity=Severity.WARNING,
+    title="Error messages name nobody.",
+    why="Messages end up in the tenant's log. Those of verify and change_password even stand in the address that the "
+    "browser is sent to.",
+    source="Auth0 docs, Action coding guidelines; Verify and Change password templates (redirect)",
+    bad=(
+        example("verify", "return callback(new Error(`User ${email} not found`));"),
+        example("login", "return callback(new WrongUsernameOrPasswordError(identifier, 'No user ' + identifier));"),
+    ),
+    good=(
+        example("verify", "return callback(new Error('user not found'));"),
+        example(
+            "login", "return callback(new WrongUsernameOrPasswordError(identifier, 'Wrong user name or password'));"
+        ),
+    ),
+    script=check,
+)
