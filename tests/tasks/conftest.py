@@ -33,10 +33,8 @@ connections:
     configuration: {{API_KEY: {{secret: api_key}}}}
   others: {{scripts: scripts/others}}
 """
-OTHER = "function login(identifier, password, callback) {\n  return callback(null, { user_id: identifier });\n}\n"
-LOGIN = (
-    "function login(identifier, password, callback) {\n  return callback(null, { key: configuration.API_KEY });\n}\n"
-)
+OTHER = "function login(identifier, password, callback) {\n  return callback(new Error('closed'));\n}\n"
+LOGIN = "function login(identifier, password, callback) {\n  return callback(new Error(configuration.API_KEY));\n}\n"
 
 
 @pytest.fixture
