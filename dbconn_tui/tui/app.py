@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import traceback
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -26,6 +26,7 @@ from dbconn_tui.tui.port import Backend, Failure, Reviewed, offer_skipping
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.confirm import ConfirmScreen, confirm_lines
 from dbconn_tui.tui.screens.deploy import DeployScreen
+from dbconn_tui.tui.screens.editor import EditorScreen
 from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.screens.help import HelpScreen
@@ -33,6 +34,7 @@ from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.widgets.line_view import Line
 from dbconn_tui.tui.work import Work
 
 if TYPE_CHECKING:
@@ -68,6 +70,11 @@ class DbconnApp(App[None]):
     async def on_unmount(self) -> None:
         """Give back the backend's thread and connections."""
         await self._backend.close()
+
+    @property
+    def backend(self) -> Backend:
+        """The way to the project and its tenants."""
+        return self._backend
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -217,15 +224,39 @@ class DbconnApp(App[None]):
 
     def action_home(self) -> None:
         """Back to the table."""
-        while len(self.screen_stack) > 1 and not self.state.deploying:
-            self.pop_screen()
+        if not self.state.deploying:
+            self._when_saved(self.screen_stack, self._leave_screens)
+
+    def _leave_screens(self) -> None:
+        while len(self.screen_stack) > 1:
+            self._leave_screen()
+
+    def _leave_screen(self) -> None:
+        closed = self.screen
+        self.pop_screen()
+        if isinstance(closed, EditorScreen) and closed.wrote:
+            self.action_reread()
+
+    def _when_saved(self, screens: Sequence[Screen[Any]], then: Callable[[], None]) -> None:
+        """Go on at once, or after a question when one of these screens holds something that is not saved."""
+        unsaved = [file for screen in screens if isinstance(screen, EditorScreen) for file in screen.unsaved]
+        if not unsaved:
+            then()
+            return
+        lines = tuple(Line(f"{file} is not saved; what you changed is lost", "bad", "! ") for file in unsaved)
+        screen = AskScreen("Leave without saving?", lines, "Leave", danger=True)
+        self.push_screen(screen, lambda yes: then() if yes else None)
 
     def action_go_back(self) -> None:
         """One screen back; at home, everything is shown again. A deploy under way is not left."""
         if isinstance(self.screen, HomeScreen):
             self.screen.clear_filter()
         elif len(self.screen_stack) > 1 and not self.state.deploying:
-            self.pop_screen()
+            self._when_saved([self.screen], self._leave_screen)
+
+    def action_edit(self, key: str) -> None:
+        """To the scripts of a connection."""
+        self.push_screen(EditorScreen(key))
 
     def action_plan(self, key: str = "") -> None:
         """To the plan, at this connection."""
@@ -242,9 +273,12 @@ class DbconnApp(App[None]):
     def action_switch_tenant(self, name: str) -> None:
         """See the project for another tenant."""
         if not self.state.deploying:
-            self._wanted_tenant = name
-            self.action_home()
-            self.action_reread()
+            self._when_saved(self.screen_stack, lambda: self._switch_tenant(name))
+
+    def _switch_tenant(self, name: str) -> None:
+        self._wanted_tenant = name
+        self._leave_screens()
+        self.action_reread()
 
     def action_help(self) -> None:
         """The keys that work here."""
@@ -258,7 +292,7 @@ class DbconnApp(App[None]):
             hint = "ctrl+c stops safely after this step; ctrl+q leaves then."
             self.push_screen(ErrorScreen(Failure("A deploy is under way", words, hint)))
         else:
-            self.exit()
+            self._when_saved(self.screen_stack, self.exit)
 
     def copy(self, text: str, noun: str) -> None:
         """Copy through the terminal (OSC 52), which also works over ssh."""

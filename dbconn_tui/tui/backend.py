@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,9 +14,19 @@ from dbconn_tui.project.values import LOCAL, Tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
+from dbconn_tui.tui.script_files import (
+    ScriptFile,
+    ScriptSet,
+    editor_command,
+    lint_texts,
+    moved,
+    open_scripts,
+    write_script,
+)
 
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.problems import Problem
     from dbconn_tui.tasks.incoming import Incoming
     from dbconn_tui.tasks.plan import Planned
     from dbconn_tui.tenant.client import TenantClient
@@ -66,6 +76,26 @@ class TaskBackend:
     ) -> tuple[Outcome, ...]:
         """Carry out the plan of these connections as it was shown."""
         return await self._background.run(self._deploy(reviewed, keys, on_event, stop_requested))
+
+    async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
+        """The scripts of a connection. Raises ProjectError."""
+        return await self._background.call(open_scripts, opened.handle, key)
+
+    async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
+        """Those that changed on the disk. Raises ProjectError."""
+        return await self._background.call(moved, scripts)
+
+    async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
+        """Write a script. Raises RefusedError, ProjectError."""
+        return await self._background.call(write_script, scripts, file, text)
+
+    async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
+        """Lint the connection with these texts."""
+        return await self._background.call(lint_texts, scripts, texts)
+
+    def editor_command(self, file: ScriptFile) -> list[str]:
+        """From VISUAL or EDITOR. Raises UsageError."""
+        return editor_command(self._outside.environment, file)
 
     async def close(self) -> None:
         """Close the client and end the thread."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable, Coroutine
+from typing import Any, ParamSpec, TypeVar
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 
 
@@ -20,6 +21,10 @@ class Background:
     async def run(self, work: Coroutine[Any, Any, Result]) -> Result:
         """The result of `work`, run over there; cancelling this cancels it."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._started()))
+
+    async def call(self, function: Callable[Given, Result], *args: Given.args, **kwargs: Given.kwargs) -> Result:
+        """The result of a function that computes or reads files, in a thread beside that loop."""
+        return await self.run(asyncio.to_thread(function, *args, **kwargs))
 
     def _started(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:

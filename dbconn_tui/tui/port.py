@@ -5,7 +5,7 @@ Screens see only these values; `backend.py` is the real one, tests may script th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dbconn_tui.events import OnEvent
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.tasks.status import Status
+    from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 
 
 NO_ANSWER: Final = frozenset({"unreachable", "rate-limited", "answer-lost"})
@@ -135,6 +136,21 @@ class Backend(Protocol):
         self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
     ) -> tuple[Outcome, ...]:
         """Carry out the plan of these connections. `on_event` may be called from another thread."""
+
+    async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
+        """The scripts of a connection as they are on the disk."""
+
+    async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
+        """Those that hold something else on the disk by now."""
+
+    async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
+        """Write a script unless its file changed; the file as it is then."""
+
+    async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
+        """Kind → problems, of the connection with these texts."""
+
+    def editor_command(self, file: ScriptFile) -> list[str]:
+        """The command that opens a file in the user's own editor."""
 
     async def close(self) -> None:
         """Give back connections and threads."""

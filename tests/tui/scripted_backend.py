@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 from dbconn_tui.deploy.plan import Choices
 from dbconn_tui.deploy.values import (
@@ -17,12 +18,13 @@ from dbconn_tui.deploy.values import (
     OutcomeState,
     Plan,
 )
-from dbconn_tui.errors import DbconnError
+from dbconn_tui.errors import DbconnError, RefusedError, UsageError
 from dbconn_tui.events import Event, EventKind, OnEvent
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
+from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 
 NOW = 1_800_000_000.0
 
@@ -136,6 +138,16 @@ def _decided(one: ConnectionPlan, choices: Choices) -> ConnectionPlan:
     return replace(one, changes=changes, blocked=blocked, brakes=(*one.brakes, *lifted), state=state)
 
 
+def find_marks(file: str, text: str) -> Iterator[Problem]:
+    """A problem for every BAD in a text, a warning for every HMM."""
+    for number, line in enumerate(text.split("\n"), start=1):
+        for word, severity in (("BAD", Severity.ERROR), ("HMM", Severity.WARNING)):
+            column = line.find(word) + 1
+            if column:
+                place = Place(file, number, column, number, column + len(word))
+                yield Problem("no-such-word", severity, f"{word} stands here", place, "Take it away.")
+
+
 @dataclass
 class ScriptedBackend:
     """A Backend that answers what a test says; `gate` holds the tenant's answers back until it is set."""
@@ -160,7 +172,13 @@ class ScriptedBackend:
     stop_requested: Callable[[], bool] = lambda: False
     clock: float = NOW
 
+    disk: dict[str, bytes] = field(
+        default_factory=lambda: {"login": LOGIN_BEFORE.encode(), "get_user": b"function getUser() {}\n"}
+    )
+    lint_gate: asyncio.Event = field(default_factory=asyncio.Event)
+
     def __post_init__(self) -> None:
+        self.lint_gate.set()
         self.gate.set()
         self.deploy_gate.set()
 
@@ -176,7 +194,7 @@ class ScriptedBackend:
             return Opened("dbconn.yaml", self.tenants, None, reason="There are 3 tenants and none was chosen.")
         offline = tuple(replace(one, plan=None) for one in self.rows if one.scripts)
         status = Status(chosen.name, chosen.domain, offline, self.last_read)
-        return Opened("dbconn.yaml", self.tenants, chosen, status)
+        return Opened("dbconn.yaml", self.tenants, chosen, status, handle=self)
 
     async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         self.calls.append(("read", opened.tenant.name if opened.tenant else None))
@@ -216,6 +234,38 @@ class ScriptedBackend:
             on_event(event)
         await self.deploy_gate.wait()
         return self.outcomes or tuple(Outcome(key, key, OutcomeState.DEPLOYED, seconds=0.4) for key in keys)
+
+    async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
+        self.calls.append(("open_scripts", key))
+        kinds = ("login", "get_user", "verify")
+        every = [
+            ScriptFile(kind, f"scripts/{key}/{kind}.js", Path(f"/{kind}.js"), self.disk.get(kind)) for kind in kinds
+        ]
+        return ScriptSet(
+            key,
+            tuple(one for one in every if one.data is not None),
+            tuple(one for one in every if one.data is None),
+            (("import_mode", "false"), ("configuration.PG_URL", "{secret: pg_url}")),
+        )
+
+    async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
+        every = [replace(one, data=self.disk.get(one.kind)) for one in (*scripts.files, *scripts.missing)]
+        return tuple(one for one in every if one != scripts.file(one.kind))
+
+    async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
+        self.calls.append(("write_script", file.file))
+        if self.disk.get(file.kind) != file.data:
+            raise RefusedError(f"{file.file} changed on the disk since it was opened; it was not written")
+        self.disk[file.kind] = text.encode()
+        return replace(file, data=text.encode())
+
+    async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
+        self.calls.append(("lint_texts", tuple(texts)))
+        await self.lint_gate.wait()
+        return {kind: tuple(find_marks(f"scripts/{scripts.key}/{kind}.js", text)) for kind, text in texts.items()}
+
+    def editor_command(self, file: ScriptFile) -> list[str]:
+        raise UsageError("no editor is set", "Set VISUAL or EDITOR, for example EDITOR=nano.")
 
     async def close(self) -> None:
         self.calls.append(("close", None))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from collections.abc import Coroutine
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.screen import Screen
+from textual.worker import Worker
 
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
@@ -34,6 +36,14 @@ class FrameScreen(Screen[None]):
         """Follow the state and the clock."""
         self.watch(self.app, "state", self._show, init=True)
         self.set_interval(TICK, self._tick)
+
+    def start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
+        """Run work of this screen; what is still under way in the same group is cancelled."""
+        self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """A programming error is the app's to show."""
+        self.dbconn.on_worker_state_changed(event)
 
     def _show(self, state: AppState) -> None:
         self._tick()

@@ -124,6 +124,12 @@ class HomeScreen(FrameScreen):
         """Go to the plan."""
         self.dbconn.action_plan()
 
+    def action_edit(self) -> None:
+        """Edit the scripts of the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None and row.scripts_expected:
+            self.dbconn.action_edit(row.key)
+
     def action_copy_name(self) -> None:
         """Copy the name under the cursor."""
         row = self.query_one(StatusTable).current_row

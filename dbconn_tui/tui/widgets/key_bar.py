@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Final
+
 from rich.style import Style
 from rich.text import Text
+from textual.binding import Binding
 from textual.screen import Screen
 from textual.widget import Widget
+
+from dbconn_tui.tui.actions import ACTIONS
+
+_ORDER: Final = {action.id: index for index, action in enumerate(ACTIONS)}
 
 
 class KeyBar(Widget):
@@ -30,18 +38,35 @@ class KeyBar(Widget):
     def _changed(self, screen: Screen[object]) -> None:
         self.refresh()
 
+    def shown(self) -> Iterator[tuple[Binding, bool]]:
+        """The bindings that are shown, in the table's order, and whether each can be used now."""
+        seen: set[str] = set()
+        # A priority binding takes the place of the focused widget's own, so the order given is not the table's.
+        active = sorted(self.screen.active_bindings.values(), key=lambda one: _ORDER.get(one.binding.id or "", -1))
+        for one in active:
+            binding = one.binding
+            if binding.show and binding.action not in seen and not self._typed(binding):
+                seen.add(binding.action)
+                yield binding, one.enabled
+
     def render(self) -> Text:
         """` p Plan  r Read again …`"""
         text = Text(no_wrap=True, overflow="ellipsis", end="")
-        seen: set[str] = set()
-        for active in self.screen.active_bindings.values():
-            binding = active.binding
-            if not binding.show or binding.action in seen:
-                continue
-            seen.add(binding.action)
-            click = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"}) if active.enabled else Style()
+        for binding, enabled in self.shown():
+            click = Style.from_meta({"@click": f"app.simulate_key({binding.key!r})"}) if enabled else Style()
             off = self.get_component_rich_style("keys--off")
-            key = self.get_component_rich_style("keys--key") if active.enabled else off
+            key = self.get_component_rich_style("keys--key") if enabled else off
             text.append(f" {self.app.get_key_display(binding)}", key + click)
-            text.append(f" {binding.description} ", click if active.enabled else off)
+            text.append(f" {binding.description} ", click if enabled else off)
         return text
+
+    def _typed(self, binding: Binding) -> bool:
+        """Whether the focused field would take the key as a letter."""
+        focused = self.screen.focused
+        letter = self.app.get_key_display(binding)
+        return (
+            not binding.priority
+            and focused is not None
+            and len(letter) == 1
+            and focused.check_consume_key(binding.key, letter)
+        )

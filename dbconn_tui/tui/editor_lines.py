@@ -1,0 +1,65 @@
+"""What the editor says beside the text: tab marks, the status line, settings, the first text of a new script. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from dbconn_tui.action_scripts.kinds import BY_NAME, LARGEST_SCRIPT
+from dbconn_tui.problems import Problem, Severity, count_problems
+from dbconn_tui.tui.script_files import ScriptSet
+from dbconn_tui.tui.widgets.line_view import Line
+from dbconn_tui.tui.widgets.script_tabs import Tab
+
+SETTINGS: Final = "settings"
+"""The id of the tab that is no script."""
+
+
+def first_text(kind: str) -> str:
+    """What a new script starts with: its signature, where the platform documents one."""
+    known = BY_NAME.get(kind)
+    if known is None or not known.documented:
+        return ""
+    return f"function {known.function}({', '.join(known.signature())}) {{\n\n}}\n"
+
+
+def problem_words(problems: Sequence[Problem]) -> str:
+    """`✗2 !1`, or `✓` for none that counts."""
+    counts = count_problems(problems)
+    words = [f"✗{counts[Severity.ERROR]}"] if counts[Severity.ERROR] else []
+    words += [f"!{counts[Severity.WARNING]}"] if counts[Severity.WARNING] else []
+    return " ".join(words) or "✓"
+
+
+def tabs_of(scripts: ScriptSet, problems: Mapping[str, Sequence[Problem]], unsaved: frozenset[str]) -> tuple[Tab, ...]:
+    """A tab for each script there is, one for the settings, one for each kind that is missing."""
+    tabs = [_tab(one.kind, problems.get(one.kind), one.kind in unsaved) for one in scripts.files]
+    tabs.append(Tab(SETTINGS, SETTINGS))
+    for one in scripts.missing:
+        touched = one.kind in unsaved
+        tabs.append(Tab(one.kind, one.kind if touched else f"+{one.kind}", "•" if touched else "", "caution"))
+    return tuple(tabs)
+
+
+def _tab(kind: str, problems: Sequence[Problem] | None, unsaved: bool) -> Tab:
+    mark = problem_words(problems) if problems is not None else "…"
+    look = "bad" if "✗" in mark else "caution" if "!" in mark else "good" if mark == "✓" else "muted"
+    return Tab(kind, kind, f"{mark} •" if unsaved else mark, look)
+
+
+def size_words(size: int) -> str:
+    """`0.9 of 100 kB`; the limit is the platform's for one script."""
+    return f"{size / 1000:.1f} of {LARGEST_SCRIPT // 1000} kB"
+
+
+def settings_lines(scripts: ScriptSet) -> Iterator[Line]:
+    """What dbconn.yaml says of the connection beside its scripts; read only."""
+    yield Line(f"{scripts.key} in dbconn.yaml", "title")
+    yield Line()
+    if not scripts.settings:
+        yield Line("Nothing beside its scripts.", "muted")
+    width = min(40, max((len(name) for name, _ in scripts.settings), default=0))
+    for name, value in scripts.settings:
+        yield Line(value, "", f"{name:<{width}}  ")
+    yield Line()
+    yield Line("Changed in dbconn.yaml; r on another screen reads it again.", "muted")

@@ -1,0 +1,122 @@
+"""ScriptEditor: Textual's TextArea for one script, with JavaScript colours and marks under what lint found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.theme import Theme
+from textual.widgets import TextArea
+from textual.widgets.text_area import Selection, TextAreaTheme
+
+if TYPE_CHECKING:
+    from dbconn_tui.problems import Problem
+
+MOST_COLOURED_LINES: Final = 1_000
+"""Every key looks at the whole text again for its colours: 46 ms at 1,000 lines (ux.md §6)."""
+
+_TOKENS: Final = {
+    "comment": "script--comment",
+    "constant": "script--number",
+    "constant.builtin": "script--number",
+    "constructor": "script--type",
+    "function": "script--function",
+    "function.builtin": "script--function",
+    "function.method": "script--function",
+    "keyword": "script--keyword",
+    "number": "script--number",
+    "string": "script--string",
+    "string.special": "script--string",
+    "variable.builtin": "script--type",
+}
+"""Token of the JavaScript highlighting query → component class."""
+
+
+class ScriptEditor(TextArea):
+    """Edits one script. `kind` is its key in customScripts."""
+
+    COMPONENT_CLASSES = {"problem--error", "problem--warning", "problem--info", *_TOKENS.values()}
+
+    def __init__(self, kind: str, text: str) -> None:
+        coloured = text.count("\n") < MOST_COLOURED_LINES
+        super().__init__(
+            text,
+            language="javascript" if coloured else None,
+            soft_wrap=False,
+            show_line_numbers=True,
+            tab_behavior="indent",
+            id=f"editor-{kind}",
+        )
+        self.kind = kind
+        self.indent_width = 2
+        self.coloured = coloured
+        self.problems: tuple[Problem, ...] = ()
+        # Unusual line ends would come out changed: such a text is only looked at here.
+        self.faithful = self.text == text
+        self.read_only = not self.faithful
+
+    def on_mount(self) -> None:
+        """Take the colours of the theme, and of every other one chosen later."""
+        self._take_colours()
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
+
+    def _theme_changed(self, theme: Theme) -> None:
+        self.call_after_refresh(self._take_colours)
+
+    def _take_colours(self) -> None:
+        styles = {token: Style(color=self.get_component_rich_style(name).color) for token, name in _TOKENS.items()}
+        name = f"script-{self.app.theme}"
+        self.register_theme(TextAreaTheme(name, syntax_styles=styles))
+        self.theme = name
+        self._paint_again()
+
+    async def _on_key(self, event: events.Key) -> None:
+        # TextArea's own handler, which is called next, takes escape to move the focus on; here it leaves the screen.
+        if event.key == "escape":
+            event.prevent_default()
+
+    def show_problems(self, problems: Sequence[Problem]) -> None:
+        """Mark these problems; they replace those marked before."""
+        if tuple(problems) != self.problems:
+            self.problems = tuple(problems)
+            self._paint_again()
+
+    def _paint_again(self) -> None:
+        """Paint every line anew: without emptying this private cache a line without an edit keeps its old marks."""
+        self._line_cache.clear()
+        self.refresh()
+
+    def get_line(self, line_index: int) -> Text:
+        """The line with its problems underlined; a foreground colour would be lost under the syntax colours."""
+        line = super().get_line(line_index)
+        for problem in self.problems:
+            place = problem.place
+            if place.line <= line_index + 1 <= max(place.line, place.end_line):
+                start = place.column - 1 if place.line == line_index + 1 else 0
+                end = place.end_column - 1 if place.end_line == line_index + 1 else len(line)
+                look = self.get_component_rich_style(f"problem--{problem.effective_severity.value}")
+                line.stylize(Style(underline=True, bgcolor=look.bgcolor), max(0, start), max(end, start + 1))
+        return line
+
+    def go_to(self, line: int, column: int) -> None:
+        """Put the cursor on a line and column, both from 1, and bring it into sight."""
+        last = self.document.line_count - 1
+        row = min(max(0, line - 1), last)
+        self.move_cursor((row, min(max(0, column - 1), len(self.document.get_line(row)))), center=True)
+
+    def matches(self, words: str) -> list[Selection]:
+        """Where a text occurs, without regard to case, top to bottom."""
+        wanted = words.lower()
+        found: list[Selection] = []
+        if not wanted:
+            return found
+        for row in range(self.document.line_count):
+            line = self.document.get_line(row).lower()
+            start = line.find(wanted)
+            while start >= 0:
+                found.append(Selection((row, start), (row, start + len(wanted))))
+                start = line.find(wanted, start + len(wanted))
+        return found
