@@ -57,6 +57,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("completion", MORE, "print the completion script of a shell"),
     Verb("demo", START, "show everything on a ready project, offline"),
     Verb("deploy", TENANT, "carry the files to the tenant, all scripts of a connection together"),
+    Verb("doctor", MORE, "check this machine, the project and the tenant; each with its fix"),
     Verb("explain", WORK, "say what a lint rule means and how to mend it"),
     Verb("help", MORE, "help on a verb, or on exit-codes"),
     Verb("history", TENANT, "list what was deployed from here; show one script of it"),

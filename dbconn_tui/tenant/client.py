@@ -191,6 +191,10 @@ class TenantClient:
         """The id of the application that the token was issued to; empty when nothing says it."""
         return (await self._login.current()).client_id or self._login.client_id
 
+    async def token_expires_at(self) -> float:
+        """Epoch seconds at which the token in use expires."""
+        return (await self._login.current()).expires_at
+
     async def tenant_settings(self) -> Mapping[str, Any]:
         """The tenant's settings as the API gives them; needs SETTINGS_SCOPE."""
         return await self._call(_read_call("reading the tenant's settings", SETTINGS, ()), _object)
