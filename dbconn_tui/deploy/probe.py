@@ -34,6 +34,9 @@ SECOND: Final = "PROBE_SECOND"
 SIGN_UP_PAUSES: Final = (1.0, 2.0, 4.0, 8.0)
 """Seconds between sign-ups while a change has not reached them yet."""
 
+_NO_ROUTE: Final = 404
+"""The status of a sign-up where there are none: asking again changes nothing."""
+
 _MARK: Final = re.compile(r"dbconn-probe ([12]) ([0-9a-f]{64}) ([0-9a-f]{64})")
 
 _LOGIN: Final = (
@@ -185,10 +188,6 @@ class _Probe:
         await self.tenant.change_enabled_clients(live.id, {self.client_id: True})
         self._tell("signing up to read a value through the script")
         before = await self._sign_up(1)
-        if before.words:
-            return Resent.UNKNOWN, f"the script could not be heard through a sign-up: {before.words}"
-        if before.first != _hash(self.first):
-            return Resent.UNKNOWN, "the script did not get the value that was sent in plain text"
         self._tell("sending the options back as received")
         options = self._options(live, round_=2)
         # The value beside it is sent in plain text: only if that arrives, the second sign-up tells anything.
@@ -200,6 +199,10 @@ class _Probe:
         again = (after.options.get("configuration") or {}).get(FIRST)
         same = "the same text" if again == received else "no text at all" if again is None else "another text"
         self._note("ciphertext-text", "Ciphertext in the answer after it was sent back", same)
+        if before.words:
+            return Resent.UNKNOWN, f"the script could not be heard through a sign-up: {before.words}"
+        if before.first != _hash(self.first):
+            return Resent.UNKNOWN, "the script did not get the value that was sent in plain text"
         heard = await self._sign_up(2)
         if heard.words:
             return Resent.UNKNOWN, f"the script could not be heard through the second sign-up: {heard.words}"
@@ -223,6 +226,8 @@ class _Probe:
             if mark and int(mark[1]) == round_:
                 return _SignUp(mark[2], mark[3])
             words = "the script before still answers" if mark else _words_of(answer, self.password)
+            if answer.status == _NO_ROUTE:
+                break
         return _SignUp(words=words)
 
     def _compare_top_level(self, before: LiveConnection, after: LiveConnection) -> None:
@@ -288,7 +293,7 @@ class _Probe:
         try:
             self.live = await self.tenant.update_connection(self._there().id, body)
         except ApiError as failure:
-            return f"refused ({failure.status}): {failure.message}"
+            return failure.message
         except DbconnError as failure:
             return f"not found out: {failure.message}"
         return ""

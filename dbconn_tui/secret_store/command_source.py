@@ -7,7 +7,7 @@ value missing; only one that ends well and prints nothing says "not mine", and t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -29,6 +29,9 @@ class CommandAnswer:
     failure: str = ""
     unasked: bool = False
 
+
+AT_ONCE: Final = 4
+"""Commands under way at the same time."""
 
 NOT_MINE: Final = CommandAnswer()
 UNASKED: Final = CommandAnswer(unasked=True)
@@ -75,6 +78,21 @@ class CommandSource:
             ended = self._run(fill_in(self._command, tenant, name), self._folder, self._environment)
             self._answers[key] = self._answer(ended, name)
         return self._answers[key]
+
+    def prepare(self, tenant: Tenant, names: Sequence[str]) -> None:
+        """Ask for several secrets, which takes little longer than for one; `ask` then has the answers at once.
+
+        The first goes alone: it may have to unlock something, or show that the command does not work here.
+        """
+        if self._refusal or not self._asks or not names:
+            return
+        self.ask(tenant, names[0])
+        if self._refusal or len(names) == 1:
+            return
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda name: self.ask(tenant, name), names[1:]))
 
     def _answer(self, ended: Ended, name: str) -> CommandAnswer:
         program = self._command.program

@@ -84,6 +84,9 @@ def resolve(
     `command` was told not to be asked for is neither a value nor missing.
     """
     source = _Source(tenant, is_sole(tenant, project, environment), environment, store, command)
+    connections = tuple(connections)
+    every = [value for connection in connections for value in connection.configuration.values()]
+    source.prepare([value.name for value in every if isinstance(value, SecretReference)])
     values: dict[str, dict[str, Sensitive]] = {}
     missing: list[Missing] = []
     kept: dict[str, frozenset[str]] = {}
@@ -142,11 +145,20 @@ class _Source:
             return None, f"The environment variable {name} is {state}: set it."
         return Sensitive(text), ""
 
+    def prepare(self, names: Iterable[str]) -> None:
+        """Ask the command for all that the environment does not give."""
+        if self._command is not None:
+            wanted = [name for name in dict.fromkeys(names) if not self._is_set(name)]
+            self._command.prepare(self._tenant, wanted)
+
     def is_left_alone(self, name: str) -> bool:
         """Whether only the command could tell, and it is not asked."""
-        if self._command is None or any(map(self._environment.get, self._variables(name))):
+        if self._command is None or self._is_set(name):
             return False
         return self._command.ask(self._tenant, name).unasked
+
+    def _is_set(self, name: str) -> bool:
+        return any(map(self._environment.get, self._variables(name)))
 
     def secret(self, name: str) -> tuple[Sensitive | None, str]:
         """The value of a secret from the environment, the command or the store; or None and how to provide it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -138,3 +139,23 @@ def test_filling_in_never_makes_more_words_nor_fills_twice(name: str, word: str)
     filled = fill_in(command, tenant, name)
     assert len(filled) == len(command.words)
     assert (filled[0], filled[2:]) == ("{name}", (f"{{name}}/{{tenant}}.example.com/{name}", "{other}"))
+
+
+def test_many_secrets_are_asked_for_together_after_the_first() -> None:
+    meeting = threading.Barrier(4)
+    run: list[str] = []
+
+    def command(words: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ended:
+        run.append(words[-1])
+        if len(run) > 1:
+            meeting.wait(timeout=30)
+        return printed(words[-1].encode())
+
+    keys = [f"key_{number}" for number in range(5)]
+    connection = Connection("many", "many", configuration={key: SecretReference(key) for key in keys})
+    source = CommandSource(COMMAND, Path(), {}, command)
+    resolved = resolve([connection, connection], DEV, PROJECT, {}, MemoryStore(), source)
+    assert {key: one.reveal() for key, one in resolved.values["many"].items()} == {
+        key: f"op://auth0/dev/{key}" for key in keys
+    }
+    assert len(run) == 5
