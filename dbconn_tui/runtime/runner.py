@@ -57,7 +57,7 @@ class ScriptRunner:
         self, node: Node, isolation: Isolation | None = None, modules: ModuleTable | None = None, *, spare: bool = True
     ) -> None:
         self.node = node
-        self._isolation = isolation or Isolation()
+        self.isolation = isolation or Isolation()
         self._modules = modules or ModuleTable()
         self._keeps_spare = spare
         self._spare: asyncio.Task[NodeProcess] | None = None
@@ -97,7 +97,7 @@ class ScriptRunner:
     async def take(self) -> NodeProcess:
         """A started process that is the caller's from now on."""
         if self._spare is None:
-            return await NodeProcess.start(self.node, self._isolation)
+            return await NodeProcess.start(self.node, self.isolation)
         spare, self._spare = self._spare, None
         return await spare
 
@@ -110,4 +110,4 @@ class ScriptRunner:
 
     def _prepare(self) -> None:
         if self._keeps_spare and self._spare is None:
-            self._spare = asyncio.ensure_future(NodeProcess.start(self.node, self._isolation))
+            self._spare = asyncio.ensure_future(NodeProcess.start(self.node, self.isolation))

@@ -61,7 +61,7 @@ class Bench:
             "api_url": self.store.url,
             "token_url": self.store.token_url,
             "client_id": self.store.client_id,
-            "timeout_ms": 500,
+            "timeout_ms": 1500,
         }
         template = one_template(self.outside, "rest-api")
         write_addition(plan_addition(project, "users", template, {**given, **answers}))
@@ -258,10 +258,10 @@ async def test_connection_that_is_not_closed_is_named_with_its_line(bench: Bench
 
 async def test_no_timeout_with_a_store_that_hangs_is_named(bench: Bench) -> None:
     bench.add()
-    bench.change("login", "signal: AbortSignal.timeout(500),", "")
-    test = await bench.play(RunSettings(limit=1.5), quick=False)
+    bench.change("login", "signal: AbortSignal.timeout(1500),", "")
+    test = await bench.play(RunSettings(limit=4.0), quick=False)
     messages = {one.name: one.message for one in failed(test)}
-    assert "stopped after 1.5 s" in messages["store hangs"]
+    assert "stopped after 4 s" in messages["store hangs"]
     assert f"127.0.0.1:{bench.store.url.rpartition(':')[2]}" in messages["store hangs"]
 
 
