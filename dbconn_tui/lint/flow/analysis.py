@@ -11,7 +11,7 @@ from dbconn_tui.lint.flow.events import drain
 from dbconn_tui.lint.flow.expressions import EXPRESSIONS
 from dbconn_tui.lint.flow.functions import invoke, is_generator
 from dbconn_tui.lint.flow.paths import MANY, Path
-from dbconn_tui.lint.flow.relevance import function_around, relevance_of
+from dbconn_tui.lint.flow.relevance import LOOPS, function_around, relevance_of
 from dbconn_tui.lint.flow.run import Exhausted, Frame, Run, Site
 from dbconn_tui.lint.flow.statements import STATEMENTS, reject
 from dbconn_tui.lint.flow.values import CALLBACK, UNKNOWN, Closure, Rejected, Value
@@ -142,7 +142,7 @@ def _verdict(run: Run, callback: Binding, ended: list[Path] | None, *, sure: boo
         if path.calls == 0 and path.empty and speaks_already:
             # Of an empty list there is nothing to say where other lists go wrong, or where one counts down.
             continue
-        certain = sure and not path.weak and not path.many
+        certain = sure and not path.weak and not path.many and not path.silent
         if path.calls == MANY and path.first is not None and path.second is not None:
             known = multiple.get(path.second)
             if known is None or (certain and not known.certain):
@@ -158,6 +158,8 @@ def _verdict(run: Run, callback: Binding, ended: list[Path] | None, *, sure: boo
                 end = path.end or run.main
                 left = missing.get(end)
                 missing[end] = Missing(end, certain or (left is not None and left.certain))
+    if not callback.references:
+        missing = {run.main: Missing(run.main, sure)}
     return CallbackFlow(
         function=run.main,
         callback=callback,
@@ -181,9 +183,24 @@ def _plausible(paths: list[Path]) -> list[Path]:
     Where an event comes any number of times, some condition of the script usually goes with whether
     it came: if any combination calls once, the others are taken for impossible.
     """
-    spoken = [path for path in paths if not path.silent]
+    spoken = [path for path in paths if not path.silent or _is_blatant(path)]
     fitting = {path.many for path in spoken if path.many and path.calls == 1}
     return [path for path in spoken if not path.many or path.calls == 1 or path.many not in fitting]
+
+
+def _is_blatant(path: Path) -> bool:
+    """Whether two calls stand in one function, one after the other: nothing unknown can excuse that."""
+    if not path.blatant or path.first is None or path.second is None:
+        return False
+    function = function_around(path.first)
+    if function is not function_around(path.second):
+        return False
+    around = path.second.parent
+    while around is not None and around is not function:
+        if around.type in LOOPS:
+            return False
+        around = around.parent
+    return True
 
 
 def _escapes(run: Run) -> bool:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow import tables
-from dbconn_tui.lint.flow.events import identity, is_http_client, later
+from dbconn_tui.lint.flow.events import identity, later
 from dbconn_tui.lint.flow.functions import can_matter, invoke, start_step
 from dbconn_tui.lint.flow.paths import Path, merged
 from dbconn_tui.lint.flow.promises import chain, combine, make_promise
-from dbconn_tui.lint.flow.relevance import fact_of
 from dbconn_tui.lint.flow.run import Frame, Results, Run, Site
 from dbconn_tui.lint.flow.statements import knowing_length, reject
 from dbconn_tui.lint.flow.values import (
@@ -250,7 +249,7 @@ def _listen(
 ) -> Path:
     """`emitter.on(event, function)`."""
     group = _emitter(run, frame, about, owner, path)
-    answers = isinstance(function, CALLABLE) and event == "error" and is_http_client(group)
+    answers = isinstance(function, CALLABLE) and event == "error"
     if event in tables.NEVER_EVENTS or not (answers or _matters(run, function)):
         return path
     if event in tables.ERROR_EVENTS:
@@ -272,7 +271,7 @@ def _emitter(run: Run, frame: Frame, about: Node, owner: Value, path: Path) -> o
         owner = run.plain_value(frame, node, path)
     if isinstance(owner, Deferred):
         return owner.site
-    return identity(owner) or fact_of(node, run.scopes)
+    return identity(owner) or run.fact_of(node)
 
 
 def _run_repeatedly(run: Run, frame: Frame, node: Node, functions: list[Value], path: Path) -> Results:
@@ -341,6 +340,7 @@ def _hand_over(
     """Functions given to somebody else: one runs once, of several one, of an array all."""
     group = _emitter(run, frame, about, owner, path) if node.type == "call_expression" else None
     functions: list[Value] = []
+    answers: list[Value] = []
     for value in arguments:
         if isinstance(value, Deferred):
             for function in value.functions:
@@ -351,16 +351,23 @@ def _hand_over(
                     path = later(run, path, element, "once", node, group)
         elif isinstance(value, Members):
             for name, member in value.members:
-                if not can_matter(run, member):
-                    continue
                 if name in tables.REPEATED_HANDLERS:
-                    path = later(run, path, member, "many", node, group)
-                else:
+                    path = later(run, path, member, "many", node, group) if can_matter(run, member) else path
+                elif can_matter(run, member):
                     functions.append(member)
+                elif isinstance(member, Closure) and tables.OUTCOME_HANDLERS.search(name):
+                    answers.append(member)
         elif can_matter(run, value):
             functions.append(value)
+        elif isinstance(value, Closure) and functions:
+            # After a function for success comes one for failure.
+            answers.append(value)
     reaching = [value for value in functions if not isinstance(value, Closure) or value.node in run.relevance.reaching]
-    return _run_one(run, node, reaching or functions, path, group)
+    results = _run_one(run, node, reaching or functions, path, group)
+    if reaching:
+        for answer in answers:
+            results += _run_one(run, node, [answer], path.weakened(), group)
+    return results
 
 
 def _run_one(run: Run, node: Node, functions: list[Value], path: Path, group: object = None) -> Results:

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 from dbconn_tui.action_scripts.scopes import Binding
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow.paths import Fact, Path
-from dbconn_tui.lint.flow.relevance import fact_of, root_of, tested_terms
+from dbconn_tui.lint.flow.relevance import root_of, tested_terms
 from dbconn_tui.lint.flow.run import Frame, Run
 from dbconn_tui.lint.flow.values import (
     CALLABLE,
@@ -63,7 +63,7 @@ def _split(run: Run, frame: Frame, node: Node, path: Path) -> Split:
     held, failed = [], []
     for after, value in run.evaluate(frame, node, path):
         known = truth(value)
-        fact = fact_of(node, run.scopes)
+        fact = run.fact_of(node)
         if known is None:
             yes, no = _fork(run, frame, node, after, value, fact, TRUTHY, FALSY)
             held.append(yes)
@@ -103,12 +103,16 @@ def _compare(run: Run, frame: Frame, node: Node, path: Path, *, equal: bool) -> 
         if known is not None:
             (same if known else different).append(after)
             continue
-        fact = fact_of(about, run.scopes)
+        fact = run.fact_of(about)
         otherwise: Value | None = None
-        if isinstance(constant, Undefined) or (isinstance(constant, Constant) and not constant.value):
+        if isinstance(constant, Constant) and constant.value == 0.0 and constant.value is not False:
+            # `x.length === 0` asks whether there is any.
+            constant, otherwise = FALSY, TRUTHY
+        elif isinstance(constant, Undefined) or (isinstance(constant, Constant) and not constant.value):
             # `x !== null`: whoever asks this means that there is an x.
             otherwise = TRUTHY
-        yes_path, no_path = _fork(run, frame, node, after, value, fact, constant, otherwise)
+        equals = constant if isinstance(constant, Constant | Undefined) or otherwise is not None else None
+        yes_path, no_path = _fork(run, frame, node, after, value, fact, equals, otherwise)
         same.append(yes_path)
         different.append(no_path)
     return (same, different) if equal else (different, same)
@@ -126,7 +130,7 @@ def _compare_type(run: Run, frame: Frame, operation: Node, constant: Value, path
         known = truth(value)
         if known is not None:
             return ([path], []) if isinstance(value, Undefined) else ([], [path])
-        yes, no = _fork(run, frame, operation, path, value, fact_of(argument, run.scopes), FALSY, TRUTHY)
+        yes, no = _fork(run, frame, operation, path, value, run.fact_of(argument), FALSY, TRUTHY)
         return [yes], [no]
     return [path], [path]
 
@@ -166,7 +170,7 @@ def _order(run: Run, frame: Frame, node: Node, word: str, path: Path) -> Split:
             holds = {"<": value < number, ">": value > number, "<=": value <= number, ">=": value >= number}[word]
             (held if holds else failed).append(after)
             continue
-        fact = fact_of(left, run.scopes)
+        fact = run.fact_of(left)
         known = truth(first)
         if (word, number) in _MORE_THAN_NONE or (word, number) in _NONE:
             more = (word, number) in _MORE_THAN_NONE
@@ -192,7 +196,7 @@ def _fork(
     when_failed: Value | None,
 ) -> tuple[Path, Path]:
     """The path on which an undecided condition holds, and the one on which it does not."""
-    if frame.function is not run.main and _depends_on_counter(run, node):
+    if frame.function is not run.main and _depends_on_counter(run, node, about_none=when_held in (TRUTHY, FALSY)):
         # Which of several answers comes last is nothing that can be told from the text.
         run.counted = True
         return path.silenced(), path.silenced()
@@ -215,10 +219,13 @@ def _learn(run: Run, path: Path, fact: Fact | None, value: Value | None) -> Path
     return path.with_fact(fact, value)
 
 
-def _depends_on_counter(run: Run, node: Node) -> bool:
+def _depends_on_counter(run: Run, node: Node, *, about_none: bool) -> bool:
+    """Whether a condition asks how far a count has come; `about_none`: it only asks whether there is any."""
     for term in tested_terms(node):
-        fact = fact_of(term, run.scopes)
+        fact = run.fact_of(term)
         root = root_of(fact) if fact is not None else None
-        if isinstance(root, Binding) and root in run.relevance.counters:
+        if not isinstance(root, Binding):
+            continue
+        if root in run.relevance.counters or (root in run.relevance.growing and not about_none):
             return True
     return False

@@ -9,7 +9,7 @@ from dbconn_tui.lint.flow.functions import invoke
 from dbconn_tui.lint.flow.paths import Path, Task, merged
 from dbconn_tui.lint.flow.run import Frame, Run
 from dbconn_tui.lint.flow.statements import reject
-from dbconn_tui.lint.flow.tables import HTTP_CLIENTS
+from dbconn_tui.lint.flow.tables import EVENT_METHODS, HTTP_CLIENTS
 from dbconn_tui.lint.flow.values import TRUTHY, Closure, Opaque, Rejected, Value
 
 _ORDER = ("once", "many", "interval", "timer", "error")
@@ -44,7 +44,8 @@ def _run(run: Run, path: Path, task: Task) -> list[Path]:
     rest = list(path.tasks)
     rest.remove(task)
     if task.event == "error":
-        # Nothing else of its emitter is waiting: the error does not happen.
+        # Nothing else of its emitter is waiting: the error, though looked at, does not happen.
+        _call(run, path.with_tasks(rest), task)
         return [path.with_tasks(rest)]
     failing = [other for other in rest if other.event == "error" and other.groups & task.groups]
     behind: list[Path] = []
@@ -53,7 +54,7 @@ def _run(run: Run, path: Path, task: Task) -> list[Path]:
         for after in _call(run, path.with_tasks(without), failure):
             if _differs(path, after):
                 behind.append(after)
-            elif _must_answer(failure):
+            elif _must_answer(failure, task):
                 unanswered = after.weakened()
                 unanswered.end = failure.site
                 behind.append(unanswered)
@@ -142,9 +143,14 @@ def _settlements(path: Path) -> int:
     return sum(isinstance(fact, tuple) and fact[0] == "promise" for fact in path.facts)
 
 
-def _must_answer(failure: Task) -> bool:
-    """Whether the emitter is known to say nothing more after an error."""
-    return any(is_http_client(group) for group in failure.groups) and _event_name(failure.site) == "error"
+def _must_answer(failure: Task, other: Task) -> bool:
+    """Whether `other` will not run after this error: it is an event of the same stream, or an HTTP answer."""
+    if _event_name(failure.site) != "error":
+        return False
+    callee = other.site.field("function")
+    method = callee.field("property") if callee is not None else None
+    is_event = method is not None and method.text in EVENT_METHODS and other.event == "once"
+    return is_event or any(is_http_client(group) for group in failure.groups)
 
 
 def is_http_client(emitter: object) -> bool:

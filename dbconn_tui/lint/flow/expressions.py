@@ -15,6 +15,7 @@ from dbconn_tui.lint.flow.statements import bind, choose
 from dbconn_tui.lint.flow.values import (
     FALSY,
     NULL,
+    PROMISES,
     TRUTHY,
     UNDEFINED,
     UNKNOWN,
@@ -96,12 +97,21 @@ def _object(run: Run, frame: Frame, node: Node, path: Path) -> Results:
             continue
         if part.type == "spread_element":
             value = part.named_children[0]
-        known = [
-            (after, (*held, *_spread(part, key, found)))
+        distinct = {
+            (after.key(), values): (after, values)
             for one, held in known
             for after, found in run.evaluate(frame, value, one)
-        ]
+            for values in [(*held, *_spread(part, key, _told_apart(found)))]
+        }
+        known = list(distinct.values())
     return [(one, Members(node, held)) for one, held in known]
+
+
+def _told_apart(value: Value) -> Value:
+    """A member's value, or nothing where it is neither a function, a promise, a literal nor such an object."""
+    if isinstance(value, (Constant, Members, *PROMISES)) or carries_functions(value):
+        return value
+    return UNKNOWN
 
 
 def _spread(part: Node, key: Node | None, value: Value) -> tuple[tuple[str, Value], ...]:

@@ -7,7 +7,7 @@ from typing import Final
 from dbconn_tui.action_scripts.scopes import parameters_of, pattern_names
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow.paths import Path
-from dbconn_tui.lint.flow.run import Frame, Results, Run, Summary
+from dbconn_tui.lint.flow.run import Frame, Results, Run, Summary, Thrown
 from dbconn_tui.lint.flow.statements import block
 from dbconn_tui.lint.flow.tables import PROMISING
 from dbconn_tui.lint.flow.values import (
@@ -123,7 +123,7 @@ def _run_closure(
     node = closure.node
     if run.active.count(node) >= _DEEPEST_RECURSION or is_generator(node):
         return [(path.silenced() if node in run.relevance.reaching else path, UNKNOWN)]
-    if node not in run.relevance.reaching and not _depends_on(arguments) and path.calls == 0:
+    if node not in run.relevance.reaching and not handles and not _depends_on(arguments, path):
         summary = _summary(run, outer, closure, site)
         if summary is not None:
             for origin, soft in summary.throws:
@@ -132,8 +132,16 @@ def _run_closure(
     return _step_through(run, outer, closure, arguments, path, handles=handles)
 
 
-def _depends_on(arguments: tuple[Value, ...] | None) -> bool:
-    return arguments is not None and any(carries_functions(value) or isinstance(value, PROMISES) for value in arguments)
+def _depends_on(arguments: tuple[Value, ...] | None, path: Path) -> bool:
+    """Whether a call may do something else because of its arguments or of what variables hold."""
+    return (
+        path.calls > 0
+        or any(carries_functions(value) for value in path.facts.values())
+        or (
+            arguments is not None
+            and any(carries_functions(value) or isinstance(value, PROMISES) for value in arguments)
+        )
+    )
 
 
 def _summary(run: Run, outer: Frame, closure: Closure, site: Node) -> Summary | None:
@@ -141,7 +149,7 @@ def _summary(run: Run, outer: Frame, closure: Closure, site: Node) -> Summary | 
     node = closure.node
     if node in run.summaries:
         return run.summaries[node]
-    if any(carries_functions(value) for _, value in closure.captured):
+    if any(carries_functions(value) and not isinstance(value, Callback | Once) for _, value in closure.captured):
         return None
     run.summaries[node] = None
     host = Frame(outer.function, frozenset(), is_async=False, caught=True)
@@ -208,7 +216,9 @@ def _leave(run: Run, outer: Frame, frame: Frame, before: Path, *, handles: bool)
     results: dict[object, tuple[Path, Value]] = {}
 
     def add(path: Path, value: Value) -> None:
-        key = (path.key(), value)
+        # Where something odd threw is never told, so one such end is as good as another.
+        is_soft = isinstance(value, Rejected) and value.soft
+        key = (path.key(), "soft" if is_soft else value)
         if key not in results or (results[key][0].weak and not path.weak):
             results[key] = (path, value)
 
@@ -225,15 +235,28 @@ def _leave(run: Run, outer: Frame, frame: Frame, before: Path, *, handles: bool)
         elif frame.is_async and not isinstance(value, PROMISES):
             value = Fulfilled(value)
         add(after, value)
-    for thrown in frame.throws:
+    for thrown in _distinct(frame.throws):
         after = thrown.path.copy()
         after.here = before.here
         after.choice = before.choice
+        after.facts = _facts_outside(run, node, thrown.path, UNKNOWN)
         if frame.is_async:
             add(after, Rejected(thrown.origin, thrown.soft))
         else:
             outer.throw(after, thrown.origin, soft=thrown.soft)
     return list(results.values())
+
+
+def _distinct(throws: list[Thrown]) -> list[Thrown]:
+    """The throws without soft ones that leave on the same path as another."""
+    known: dict[object, Thrown] = {}
+    for thrown in sorted(throws, key=lambda one: (one.soft, one.path.weak)):
+        if thrown.soft:
+            known.setdefault(thrown.path.key(), thrown)
+        else:
+            known[thrown.path.key()] = thrown
+    hard = [thrown for thrown in throws if not thrown.soft]
+    return hard + [thrown for thrown in known.values() if thrown.soft]
 
 
 def _left_at(function: Node, path: Path, statement: Node | None) -> Node:

@@ -44,10 +44,11 @@ class Path:
     `silent`: nobody can tell any more what happens on it. `end` is where a function was left without
     a call, `rejected` where a promise rejected that nobody handles, `choice` the last branch taken.
     `many` names how often an event that may come any number of times has come; `empty` says that some
-    loop was not gone through.
+    loop was not gone through. `blatant`: one run of one function calls it twice.
     """
 
     __slots__ = (
+        "blatant",
         "calls",
         "choice",
         "empty",
@@ -77,6 +78,7 @@ class Path:
         self.choice: Node | None = None
         self.many = ""
         self.empty = False
+        self.blatant = False
 
     def copy(self) -> Path:
         """A path that can be changed without changing this one."""
@@ -94,6 +96,7 @@ class Path:
         new.choice = self.choice
         new.many = self.many
         new.empty = self.empty
+        new.blatant = self.blatant
         return new
 
     def without_rounds(self, loop: Node) -> Path:
@@ -128,6 +131,7 @@ class Path:
             new.first = site
         elif self.calls == 1:
             new.second = site
+            new.blatant = self.here and self.first is not site
         new.calls = min(self.calls + 1, MANY)
         new.here = True
         return new

@@ -6,6 +6,7 @@ change a variable whose value decides something. Everything else can at most thr
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -14,7 +15,9 @@ from typing import Final
 from dbconn_tui.action_scripts.scopes import Binding, Scopes, parameters_of, pattern_names
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
 from dbconn_tui.lint.flow.paths import Fact
+from dbconn_tui.lint.flow.tables import CLEARING, EVENT_METHODS
 
+LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
 CALLS: Final = frozenset({"call_expression", "new_expression"})
 _JUMPS: Final = frozenset(
     {"return_statement", "break_statement", "continue_statement", "await_expression", "yield_expression"},
@@ -70,19 +73,25 @@ class Relevance:
     """What `relevance_of` has found.
 
     `live`: nodes to evaluate. `risky`: nodes that may throw, with the likelier kind. `functions`:
-    names that always mean one function. `tracked`: facts worth keeping. `counters`: variables that
-    are counted up or down, and arrays that grow in an inner function. `shared`: variables that an
-    inner function assigns something unknown. `reaching`: functions from which the callback can be called.
-    `owned`: the names that belong to each function. `often_called`: functions named more than once.
-    `innermost`: functions without functions inside.
+    names that always mean one function. `tracked`: facts worth keeping; `last_tests`: the offset
+    behind which each decides nothing any more. `counters`: variables that are counted up or down;
+    `growing`: arrays that grow in an inner function; `shared`: variables that an inner function
+    assigns something unknown. `identified`: names of promises, emitters and timers that must be told
+    apart; `unfolded`: names of objects whose members are asked for. `reaching`: functions from which
+    the callback can be called. `owned`: the names that belong to each function. `often_called`:
+    functions named more than once; `innermost`: those without functions inside.
     """
 
     live: set[Node] = field(default_factory=set)
     risky: dict[Node, int] = field(default_factory=dict)
     functions: dict[Binding, Node] = field(default_factory=dict)
     tracked: set[Fact] = field(default_factory=set)
+    last_tests: dict[Fact, float] = field(default_factory=dict)
     counters: set[Binding] = field(default_factory=set)
+    growing: set[Binding] = field(default_factory=set)
     shared: set[Binding] = field(default_factory=set)
+    identified: set[Binding] = field(default_factory=set)
+    unfolded: set[Binding] = field(default_factory=set)
     reaching: set[Node] = field(default_factory=set)
     owned: dict[Node, set[Binding]] = field(default_factory=dict)
     often_called: set[Node] = field(default_factory=set)
@@ -107,6 +116,20 @@ def function_around(node: Node) -> Node | None:
 
 def _is_loop_variable(binding: Binding) -> bool:
     return binding.node.parent is not None and binding.node.parent.type == "for_in_statement"
+
+
+def _asks_who(reference: Node) -> bool:
+    """Whether a use of a name asks which promise, emitter or timer it is."""
+    parent = reference.parent
+    if parent is None:
+        return False
+    if parent.type == "member_expression" and reference.field_name == "object":
+        name = parent.field("property")
+        return name is not None and (name.text in EVENT_METHODS or name.text in ("then", "catch", "finally"))
+    if parent.type == "arguments" and (call := parent.parent) is not None:
+        callee = call.field("function")
+        return callee is not None and callee.text in CLEARING
+    return parent.type in ("await_expression", "array")
 
 
 def _is_flag(fact: Fact) -> bool:
@@ -160,6 +183,8 @@ class _Survey:
             if binding is not None and binding.node is node:
                 self.found.owned.setdefault(function, set()).add(binding)
                 self.owner[node] = function
+            elif binding is not None and _asks_who(node):
+                self.found.identified.add(binding)
         elif type in CALLS:
             self._risk(node, CALL_RISK)
             self._see_call(node, function)
@@ -179,13 +204,13 @@ class _Survey:
         elif type == "throw_statement":
             self.literals.append(node)
         if type in _CONDITIONED:
-            self._test(node.field("condition"))
+            self._test(node.field("condition"), function)
         elif type == "binary_expression":
             operator = node.field("operator")
             if operator is not None and operator.type in _LOGICAL:
-                self._test(node.field("left"))
+                self._test(node.field("left"), function)
         elif type == "switch_statement":
-            self._test(node.field("value"))
+            self._test(node.field("value"), function)
 
     def _see_call(self, node: Node, function: Node) -> None:
         callee = node.field("function") or node.field("constructor")
@@ -195,12 +220,12 @@ class _Survey:
             name = callee.field("property")
             target = callee.field("object")
             if name is not None and target is not None:
-                if name.text in ("then", "catch", "finally"):
+                if name.text in ("then", "catch", "finally") or name.text in EVENT_METHODS:
                     self.literals.append(node)
                 if name.text in _GROWING and target.type == "identifier" and function is not self.main:
                     binding = self.scopes.binding(target)
                     if binding is not None:
-                        self.found.counters.add(binding)
+                        self.found.growing.add(binding)
                 if target.text == "async":
                     before = len(self.seeds)
                     self._seed_literals(node)
@@ -246,13 +271,28 @@ class _Survey:
             if isinstance(root, Binding):
                 self.assigned.setdefault(root, []).append(node)
 
-    def _test(self, condition: Node | None) -> None:
+    def _test(self, condition: Node | None, function: Node) -> None:
         for term in tested_terms(condition):
             fact = fact_of(term, self.scopes)
             if fact is not None:
                 self.tests[fact] += 1
-                if isinstance(fact, tuple):
-                    self.tests[fact[0]] += 0
+                last = self.found.last_tests.get(fact, 0.0)
+                self.found.last_tests[fact] = max(last, self._deciding_until(term, fact, function))
+                if isinstance(fact, tuple) and isinstance(fact[0], Binding):
+                    self.found.unfolded.add(fact[0])
+
+    def _deciding_until(self, term: Node, fact: Fact, function: Node) -> float:
+        """Where a test is behind, for good: after the loops around it; never, where other functions test."""
+        root = root_of(fact)
+        if not isinstance(root, Binding) or self.owner.get(root.node) is not function:
+            return math.inf
+        until = term.end
+        for around in term.ancestors():
+            if around is function:
+                break
+            if around.type in LOOPS and not around.start <= root.node.start < around.end:
+                until = around.end
+        return until
 
     def _find_functions(self) -> None:
         """Names that always mean one function: declared as one and never written again."""
@@ -304,10 +344,11 @@ class _Survey:
         """Mark what the callback and the script's functions reach as live."""
         pending = [callback, *self.seeds]
         seen = set(pending)
+        climbed: set[Node] = set()
         while pending:
             for reference in pending.pop().references:
                 self._mark(reference, to=None)
-                for binding in self._all_receivers(reference):
+                for binding in self._all_receivers(reference, climbed):
                     if binding not in seen:
                         seen.add(binding)
                         pending.append(binding)
@@ -316,10 +357,11 @@ class _Survey:
             self._mark(node, to=function)
         reach = [callback, *self.steps]
         reached = set(reach)
+        climbed = set()
         while reach:
             for reference in reach.pop().references:
                 self._reach(reference)
-                for binding in self._all_receivers(reference):
+                for binding in self._all_receivers(reference, climbed):
                     if binding not in reached:
                         reached.add(binding)
                         reach.append(binding)
@@ -330,19 +372,23 @@ class _Survey:
             self.found.reaching.add(around)
             around = function_around(around)
 
-    def _all_receivers(self, reference: Node) -> Iterator[Binding]:
-        """The names that may hold what a reference holds, or a function that uses it."""
+    def _all_receivers(self, reference: Node, climbed: set[Node]) -> Iterator[Binding]:
+        """The names that may hold what a reference holds, or a function that uses it.
+
+        Nodes in `climbed` were asked before: from there on nothing new is said.
+        """
         node: Node | None = reference
         while node is not None and node is not self.main:
-            yield from self._receivers(node)
+            yield from self._receivers(node, climbed)
             node = function_around(node)
             if node is not None and node.type == "function_declaration":
                 yield from self._names(node.field("name"))
 
-    def _receivers(self, reference: Node) -> Iterator[Binding]:
+    def _receivers(self, reference: Node, climbed: set[Node]) -> Iterator[Binding]:
         """The names that may hold what a reference holds: aliases, and parameters of local functions."""
         node = reference
-        while (parent := node.parent) is not None and parent.type not in FUNCTIONS:
+        while (parent := node.parent) is not None and parent.type not in FUNCTIONS and node not in climbed:
+            climbed.add(node)
             if parent.type == "variable_declarator":
                 yield from self._names(parent.field("name") if node.field_name == "value" else None)
                 return

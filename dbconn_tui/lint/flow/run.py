@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 from dbconn_tui.action_scripts.scopes import Binding, Scopes
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
-from dbconn_tui.lint.flow.paths import Path, merged
+from dbconn_tui.lint.flow.paths import Fact, Path, merged
 from dbconn_tui.lint.flow.relevance import CALL_RISK, CALLS, Relevance, fact_of
 from dbconn_tui.lint.flow.tables import HARMLESS
 from dbconn_tui.lint.flow.values import (
     ASSIGNED,
     NULL,
+    PROMISES,
     TRUTHY,
     UNDEFINED,
     UNKNOWN,
     Closure,
     Constant,
+    Elements,
     Environment,
     Members,
     Opaque,
+    Tested,
+    Undefined,
     Unknown,
     Value,
+    carries_functions,
 )
 
 Results: TypeAlias = list[tuple[Path, Value]]
@@ -74,6 +80,8 @@ class Frame:
     def throw(self, path: Path, origin: Node, *, soft: bool) -> None:
         """Leave by an exception."""
         if soft and not self.caught:
+            return
+        if soft and self.throws and self.throws[-1].path is path:
             return
         if soft and path.calls and not path.weak:
             path = path.weakened()
@@ -139,6 +147,7 @@ class Run:
     """The functions under way, outermost first."""
     summaries: dict[Node, Summary | None] = field(default_factory=dict)
     """What functions from which the callback cannot be reached do; None: it depends on who asks."""
+    facts: dict[Node, Fact | None] = field(default_factory=dict)
     counted: bool = False
     """Whether a count decides which of several functions calls the callback."""
     stuck: list[Path] = field(default_factory=list)
@@ -254,7 +263,7 @@ class Run:
 
     def look_up(self, frame: Frame, node: Node, path: Path) -> Value:
         """What is known of a name, or of a member of one."""
-        fact = fact_of(node, self.scopes)
+        fact = self.fact_of(node)
         if fact is None:
             return UNKNOWN
         known = path.facts.get(fact)
@@ -276,11 +285,12 @@ class Run:
 
     def assign(self, frame: Frame, node: Node, value: Value, path: Path) -> Path:
         """The path after `node = value`."""
-        fact = fact_of(node, self.scopes)
-        if fact is None:
+        fact = self.fact_of(node)
+        if fact is None or fact in self.relevance.functions:
             return path
         if isinstance(value, Unknown) and isinstance(fact, Binding) and self._is_shared(frame, fact):
             value = ASSIGNED
+        value = self.simplified(fact, value)
         facts = {
             known: held
             for known, held in path.facts.items()
@@ -292,13 +302,39 @@ class Run:
         new.facts = facts
         return new
 
+    def without_old_facts(self, path: Path, offset: int) -> Path:
+        """The path at `offset` of the text without the facts that decide nothing any more."""
+        last = self.relevance.last_tests
+        old = [fact for fact in path.facts if last.get(fact, math.inf) <= offset]
+        old = [fact for fact in old if isinstance(path.facts[fact], Constant | Undefined | Tested | Unknown)]
+        if not old:
+            return path
+        new = path.copy()
+        new.facts = {fact: value for fact, value in path.facts.items() if fact not in old}
+        return new
+
+    def fact_of(self, node: Node) -> Fact | None:
+        """What a fact about this expression is filed under."""
+        known = self.facts.get(node, self)
+        if known is self:
+            known = self.facts[node] = fact_of(node, self.scopes)
+        return known
+
+    def simplified(self, fact: object, value: Value) -> Value:
+        """The value with no more than somebody will ask for, so that more paths are alike."""
+        if isinstance(value, Opaque) and fact not in self.relevance.identified:
+            return TRUTHY if value.site.type == "new_expression" else UNKNOWN
+        is_constant = isinstance(fact, Binding) and fact.kind == "const"
+        if isinstance(value, Members | Elements) and not is_constant and not carries_functions(value):
+            holds_promises = isinstance(value, Elements) and any(isinstance(one, PROMISES) for one in value.values)
+            return value if holds_promises or fact in self.relevance.unfolded else TRUTHY
+        return value
+
     def keeps(self, fact: object, value: Value) -> bool:
         """Whether a value is worth remembering for this fact."""
         if isinstance(value, Unknown):
             # Of a member it must be known that it is no longer what the object was made with.
             return isinstance(fact, tuple) and fact in self.relevance.tracked
-        if isinstance(value, Opaque):
-            return isinstance(fact, Binding)
         if isinstance(value, Closure | Constant) or value in (TRUTHY, UNDEFINED):
             return fact in self.relevance.tracked or isinstance(value, Closure)
         return True

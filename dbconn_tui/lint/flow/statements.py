@@ -9,7 +9,7 @@ from dbconn_tui.action_scripts.scopes import pattern_names
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
 from dbconn_tui.lint.flow.conditions import split
 from dbconn_tui.lint.flow.paths import Path, merged
-from dbconn_tui.lint.flow.relevance import fact_of
+from dbconn_tui.lint.flow.relevance import tested_terms
 from dbconn_tui.lint.flow.run import Execute, Frame, Jump, Run, Thrown
 from dbconn_tui.lint.flow.values import FALSY, TRUTHY, UNDEFINED, UNKNOWN, Elements, Members, Rejected, Value, truth
 
@@ -26,6 +26,8 @@ def block(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
             paths = run.execute(frame, statement, paths)
             if not paths:
                 break
+            if any(path.facts for path in paths):
+                paths = merged(run.without_old_facts(path, statement.end) for path in paths)
     return paths
 
 
@@ -261,10 +263,8 @@ def _body_tests_counter(run: Run, node: Node) -> bool:
     counters = {run.scopes.binding(name) for name in initializer.walk() if name.type == "identifier"}
     for inner in body.walk():
         condition = inner.field("condition") if inner.type in ("if_statement", "ternary_expression") else None
-        if condition is not None:
-            for name in condition.walk():
-                if name.type == "identifier" and run.scopes.binding(name) in counters:
-                    return True
+        if any(term.type == "identifier" and run.scopes.binding(term) in counters for term in tested_terms(condition)):
+            return True
     return False
 
 
@@ -292,7 +292,7 @@ def _for_in(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]
 
 def knowing_length(run: Run, looped: Node | None, path: Path, *, there: bool) -> Path:
     """The path on which what is gone through has elements, or has none."""
-    fact = fact_of(looped, run.scopes) if looped is not None else None
+    fact = run.fact_of(looped) if looped is not None else None
     if fact is None:
         return path
     length = (fact[0], f"{fact[1]}.length") if isinstance(fact, tuple) else (fact, ".length")
@@ -344,7 +344,7 @@ def _entered_cases(
     """For each case the paths that jump to it, and last those that jump to none."""
     about = node.field("value")
     assert about is not None
-    fact = fact_of(about, run.scopes)
+    fact = run.fact_of(about)
     entering: list[list[Path]] = [[] for _ in cases]
     default: int | None = None
     rest = [path]

@@ -77,6 +77,11 @@ PROMISING: Final = re.compile(
 )
 """Callees that give a promise when no callback is passed to them."""
 
+OUTCOME_HANDLERS: Final = re.compile(
+    r"err|fail|success|complete|done|reject|resolve|refuse|required|^ok$", re.IGNORECASE
+)
+"""Members of an object of handlers that tell how something ended."""
+
 HARMLESS: Final = re.compile(
     r"(console\.\w+|Error|TypeError|RangeError|WrongUsernameOrPasswordError|ValidationError|UnauthorizedError"
     r"|String|Number|Boolean|Symbol|Date|Map|Set|WeakMap|Promise|AbortController|URLSearchParams|Date\.now"
