@@ -36,16 +36,21 @@ def refused_items(changes: Sequence[Change], key: str) -> Iterator[Blocker]:
         (ItemState.DRIFT, "was changed on the tenant since the last deploy"),
         (ItemState.UNDECIDED, "was on the tenant before dbconn and differs from the files"),
     ):
-        look = "Look at the difference; then take"
-        if state is ItemState.UNDECIDED:
-            look = f"`dbconn adopt {key}` records what is there, and yours is a change to deploy; or take"
         for change in changes:
             if change.state is state:
-                yield Blocker(
-                    f"{change.item} {words}",
-                    f"{look} the tenant's into the files, or pass --overwrite-drift={key}/{change.item}",
-                    item=change.item,
-                )
+                yield Blocker(f"{change.item} {words}", _ways_out(change, key), item=change.item)
+
+
+def _ways_out(change: Change, key: str) -> str:
+    """What to run about an item that nobody decided on."""
+    named = f"{key}/{change.item}"
+    pull = f"`dbconn pull {named}` takes the tenant's into the files"
+    overwrite = f"--overwrite-drift={named} writes yours"
+    if change.state is not ItemState.UNDECIDED:
+        return f"{pull}; {overwrite}."
+    adopt = f"`dbconn adopt {key}` records what is there, and yours is a change to deploy"
+    # The tenant gives no configuration value back.
+    return f"{adopt}; {overwrite}." if change.item.startswith("configuration:") else f"{adopt}; {pull}; {overwrite}."
 
 
 def unknown_keys(changes: Sequence[Change], key: str, drops: Drops) -> Iterator[Blocker]:

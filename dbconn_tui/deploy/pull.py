@@ -185,14 +185,15 @@ class _Choice:
             if state is not None and not self.changes[item].note.startswith("only line ends"):
                 self.take_script(word, state)
         elif kind == "configuration" and word:
-            if word in self.connection.configuration:
+            live = word in (self.live.options.get("configuration") or {})
+            if live and word in self.connection.configuration:
                 raise UsageError(
                     f"{self.connection.key}/{item}: the tenant gives no configuration value back",
                     f"`dbconn adopt {self.connection.key}` takes the live one as deployed; a deploy writes yours.",
                 )
-            if word not in (self.live.options.get("configuration") or {}):
+            if not live and word not in self.connection.configuration:
                 raise self.missing(item, [])
-            self.take_key(word, ItemState.FOREIGN)
+            self.take_key(word, ItemState.FOREIGN if live else ItemState.DRIFT)
         elif item in (_DISPLAY_NAME, _IMPORT_MODE_KEY, _IMPORT_MODE) or (kind == "option" and word):
             self.take_options(_IMPORT_MODE if item == _IMPORT_MODE_KEY else item)
         else:

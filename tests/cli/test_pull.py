@@ -196,6 +196,14 @@ class TestKnown:
         assert "dbconn secrets set users_new" in result.out
         assert "2.0$" not in result.out + deployed.read("dbconn.yaml")
 
+    @pytest.mark.parametrize("word", ["users", "users/configuration:API_KEY"])
+    def test_a_key_that_the_tenant_lost_is_taken_away(self, deployed: World, word: str) -> None:
+        change_live(deployed, lambda options: options.pop("configuration"))
+        assert "`dbconn pull users/configuration:API_KEY` takes the tenant's" in deployed("plan").out
+        assert deployed("pull", word, "--yes").code == 0
+        assert "API_KEY" not in deployed.read("dbconn.yaml")
+        assert deployed("plan", "--detailed-exitcode").code == 0
+
     def test_the_platforms_switch_and_placeholders_stay(self, deployed: World) -> None:
         placeholder = "function create(user, cb) {\n  return cb(new Error('Please implement the Create script'));\n}\n"
         change_live(deployed, lambda options: options["customScripts"].update(create=placeholder))
