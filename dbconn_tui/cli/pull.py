@@ -52,7 +52,8 @@ def run(session: Session, arguments: Namespace) -> int:
 
     from dbconn_tui.cli.take_incoming import take_incoming
     from dbconn_tui.tasks.access import open_tenant
-    from dbconn_tui.tasks.pull import open_destination, plan_pull
+    from dbconn_tui.tasks.destination import open_destination
+    from dbconn_tui.tasks.pull import plan_pull
 
     outside = session.outside
     destination = open_destination(outside, config=session.config, tenant=session.tenant)

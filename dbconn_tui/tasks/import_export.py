@@ -17,6 +17,7 @@ from dbconn_tui.project.export_files import ExportReader
 from dbconn_tui.project.secret_names import SecretNames, names_in
 from dbconn_tui.project.values import Project
 from dbconn_tui.tasks.arrivals import Arrivals
+from dbconn_tui.tasks.destination import new_project
 from dbconn_tui.tasks.incoming import (
     Incoming,
     IncomingConnection,
@@ -26,7 +27,6 @@ from dbconn_tui.tasks.incoming import (
     edit_project,
 )
 from dbconn_tui.tasks.outside import Outside
-from dbconn_tui.tasks.pull import new_project
 from dbconn_tui.tasks.workspace import open_project
 
 
