@@ -50,18 +50,14 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
 
 
 def check_connection(subject: ConnectionSubject) -> Iterator[Finding]:
-    """One finding a configuration value that begins with http://."""
+    """One finding a configuration value that begins with http://; this machine's own addresses are free."""
     for key, value in subject.connection.configuration.items():
-        if (
-            isinstance(value, TextValue)
-            and value.text.lower().startswith("http://")
-            and not _NO_ADDRESS.search(value.text)
-        ):
+        address = value.text if isinstance(value, TextValue) else ""
+        if address.lower().startswith("http://") and not _NO_ADDRESS.search(address) and not _LOCAL.match(address):
             yield Finding(
                 f"configuration.{key} uses http: and what is sent there can be read on the way",
                 hint="Write `https://`.",
                 item=f"configuration:{key}",
-                severity=Severity.INFO if _LOCAL.match(value.text) else None,
             )
 
 
