@@ -101,6 +101,11 @@ CONNECTS = {
     "http": "(e, cb) => { require('http').‸get('http://evil.example:4444').on('error', (x) => cb(x)); }",
     "https": "(e, cb) => { require('https').‸get('https://evil.example:4444').on('error', (x) => cb(x)); }",
     "fetch": "(e, cb) => { ‸fetch('https://evil.example:4444').catch((x) => cb(x.cause)); }",
+    "built-in module": (
+        "(e, cb) => { const get = process.getBuiltinModule || require;"
+        " get('net').‸connect(4444, 'evil.example').on('error', (x) => cb(x)); }"
+    ),
+    "new socket": "(e, cb) => { new (require('net').Socket)().‸connect(4444, 'evil.example').on('error', cb); }",
     "swallowed": "(e, cb) => { require('net').‸connect(4444, 'evil.example').on('error', () => cb(null, true)); }",
 }
 
@@ -113,6 +118,30 @@ async def test_host_that_is_not_allowed(each_node: Node, name: str) -> None:
     assert (problem.place.line, problem.place.column) == (line, column)
     assert "evil.example:4444" in problem.message
     assert run.contacts == (Contact("evil.example", 4444, False),)
+
+
+ROUNDABOUT = {
+    "WebSocket": "(e, cb) => { new (globalThis.WebSocket || require('net').connect)('ws://evil.example:4444'); }",
+    "EventSource": "(e, cb) => { new (globalThis.EventSource || require('net').connect)('http://evil.example:4444'); }",
+    "import in a function": (
+        "async (e, cb) => { const net = await new Function('return import(\"node:net\")')();"
+        " net.connect(4444, 'evil.example').on('error', cb); }"
+    ),
+    "import in eval": (
+        "async (e, cb) => { const net = await (0, eval)('import(\"node:net\")');"
+        " net.connect(4444, 'evil.example').on('error', cb); }"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ROUNDABOUT)
+async def test_roundabout_ways_reach_no_host(each_node: Node, name: str, silent_port: int) -> None:
+    script = ROUNDABOUT[name].replace("evil.example:4444", f"127.0.0.1:{silent_port}")
+    script = script.replace("4444, 'evil.example'", f"{silent_port}, '127.0.0.1'")
+    run, _, _ = await run_marked(each_node, script, hosts=(), limit=1.0)
+    assert not run.kept
+    assert not any(contact.allowed for contact in run.contacts)
+    assert run.verdict in (Verdict.HOST_NOT_ALLOWED, Verdict.UNHANDLED_REJECTION, Verdict.THREW), run.problems
 
 
 async def test_unix_socket_is_a_host_too(node: Node, tmp_path: Path) -> None:

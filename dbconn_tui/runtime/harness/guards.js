@@ -7,11 +7,12 @@
  * also where the script catches them. Against accidents and leaks, not against hostile code.
  */
 
-const net = require('node:net');
 const Module = require('node:module');
 const sites = require('./sites.js');
 
 const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
+
+const load = Module._load;
 
 let report = () => {};
 let allowed = [];
@@ -78,7 +79,16 @@ function redirect(parameters, port) {
   }
 }
 
+let socketsAreGuarded = false;
+
+/**
+ * Guards every socket; done before the first thing that could open one, since loading Node's network code
+ * takes a sixth of a run's start.
+ */
 function guardSockets() {
+  if (socketsAreGuarded) return;
+  socketsAreGuarded = true;
+  const net = load('node:net', null, false);
   const { connect } = net.Socket.prototype;
   net.Socket.prototype.connect = function guardedConnect(...parameters) {
     const { host, port } = target(parameters);
@@ -172,7 +182,6 @@ const GUARDS = {
 };
 
 function guardModules() {
-  const load = Module._load;
   const guarded = new Set();
   const guard = (request) => {
     const name = String(request).replace(/^node:/, '').split('/')[0];
@@ -181,12 +190,14 @@ function guardModules() {
     GUARDS[name](load(`node:${name}`, null, false));
   };
   Module._load = function guardedLoad(request, ...rest) {
+    guardSockets();
     guard(request);
     return Reflect.apply(load, this, [request, ...rest]);
   };
   if (process.getBuiltinModule) {
     const original = process.getBuiltinModule;
     process.getBuiltinModule = (name) => {
+      guardSockets();
       guard(name);
       return Reflect.apply(original, process, [name]);
     };
@@ -215,6 +226,7 @@ function guardFetch() {
   const { fetch } = globalThis;
   const named = {
     fetch(...parameters) {
+      guardSockets();
       report({ type: 'fetch', site: sites.here() });
       return sites.remember(() => Reflect.apply(fetch, globalThis, parameters));
     },
@@ -224,7 +236,8 @@ function guardFetch() {
 
 /** Puts every guard up; once per process. */
 function install() {
-  guardSockets();
+  // Where these are, they open sockets by themselves, and looking at them closer would load them.
+  if ('WebSocket' in globalThis || 'EventSource' in globalThis) guardSockets();
   guardModules();
   guardProcess();
   guardFetch();
