@@ -67,11 +67,15 @@ def _ways_out(rule: Rule) -> str:
 
 def _shown(title: str, example: Example) -> str:
     said = [f"{title}:"]
+    if example.name != "users":
+        said.append(f"  name: {example.name}")
+    if example.clients is not None:
+        said.append(f"  enabled_clients: [{', '.join(example.clients)}]")
     if example.import_mode is not None:
         said.append(f"  import_mode: {'true' if example.import_mode else 'false'}")
     said += [f"  options: {{{name}: {_yaml(value)}}}" for name, value in example.options.items()]
     if example.configuration:
-        said.append(f"  configuration keys: {', '.join(example.configuration)}")
+        said.append(f"  configuration: {', '.join(example.configuration)}")
     said += [f"  lint: {{rules: {{{name}: {word}}}}}" for name, word in example.lint.items()]
     if example.preset != "recommended":
         said.append(f"  lint: {{preset: {example.preset}}}")

@@ -57,7 +57,8 @@ class Needs(IntEnum):
 class Example:
     """A script, or a small connection, that breaks or keeps a rule; tests run every one.
 
-    `scripts` maps kind to text. `configuration` lists the keys that are declared. `shown` replaces
+    `scripts` maps kind to text. `configuration` lists the keys that are declared,
+    as KEY or KEY=value; `name` is the connection's, `clients` its enabled_clients. `shown` replaces
     the scripts in `dbconn explain` where they are long.
     """
 
@@ -68,6 +69,8 @@ class Example:
     lint: Mapping[str, str] = field(default_factory=dict)
     preset: str = "recommended"
     shown: str = ""
+    name: str = "users"
+    clients: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

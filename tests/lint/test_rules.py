@@ -18,16 +18,19 @@ GOOD = [pytest.param(rule, example, id=f"{rule.id}-{n}") for rule in RULES for n
 
 
 def problems_of(rule: Rule, example: Example) -> tuple[Problem, ...]:
-    alone = len(example.scripts) == 1 and not example.options and not example.lint
+    alone = len(example.scripts) == 1 and not example.options and not example.lint and not example.configuration
     if rule.script is not None and alone:
         [(kind, text)] = example.scripts.items()
         return lint_script(kind, text, file=f"{kind}.js", preset=example.preset)
     connection = Connection(
         key="users",
-        name="users",
+        name=example.name,
+        enabled_clients=example.clients,
         scripts={kind: Script(kind, Path(f"{kind}.js"), f"{kind}.js", text) for kind, text in example.scripts.items()},
         import_mode=example.import_mode,
-        configuration={key: TextValue("x") for key in example.configuration},
+        configuration={
+            key: TextValue(value or "x") for key, _, value in (one.partition("=") for one in example.configuration)
+        },
         options=example.options,
         lint=example.lint,
         place=Place("dbconn.yaml", 2, 3, 2, 8),
