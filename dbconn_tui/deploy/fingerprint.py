@@ -25,6 +25,11 @@ _SCRYPT = {"n": 2**11, "r": 8, "p": 1, "dklen": 32}
 """About 5 ms a value: 200 values stay within 2 s of processor time (design §5.3)."""
 
 
+def utf8(text: str) -> bytes:
+    """UTF-8 of any text; JSON may carry half of a surrogate pair, which strict UTF-8 has no bytes for."""
+    return text.encode("utf-8", "surrogatepass")
+
+
 def canonical_text(text: str) -> str:
     """Script text as it is compared: LF line ends, no newline at the end. What is sent stays untouched."""
     return text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\n")
@@ -48,7 +53,7 @@ def _plain_numbers(value: Any) -> Any:
 def digest_of_live(raw: Mapping[str, Any]) -> str:
     """Hex digest of what must not move between plan and write: options, display_name, metadata (design §5.5)."""
     seen = {key: raw.get(key) for key in ("options", "display_name", "metadata")}
-    return hashlib.sha256(canonical_json(seen).encode()).hexdigest()
+    return hashlib.sha256(utf8(canonical_json(seen))).hexdigest()
 
 
 class Fingerprints:
@@ -102,8 +107,8 @@ class Fingerprints:
 
     def _derive(self, value: Sensitive) -> bytes:
         salt = hmac.digest(self._key, b"dbconn slow hash", "sha256")
-        return hashlib.scrypt(value.reveal().encode(), salt=salt, **_SCRYPT)
+        return hashlib.scrypt(utf8(value.reveal()), salt=salt, **_SCRYPT)
 
     def _digest(self, *words: str) -> bytes:
-        message = b"".join(len(word.encode()).to_bytes(4) + word.encode() for word in words)
+        message = b"".join(len(data).to_bytes(4) + data for data in map(utf8, words))
         return hmac.digest(self._key, message, "sha256")

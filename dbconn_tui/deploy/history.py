@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
+from dbconn_tui.deploy.fingerprint import utf8
 from dbconn_tui.deploy.local_record import domain_folder, file_name, make_private_folder
 from dbconn_tui.errors import DbconnError, UsageError
 from dbconn_tui.project.write import write_file
@@ -78,7 +79,7 @@ def without_values(raw: Mapping[str, Any]) -> dict[str, Any]:
     kept["options"] = copy.deepcopy(options)
     if isinstance(configuration, Mapping):
         kept["options"]["configuration"] = {
-            key: hashlib.sha256(value.encode()).hexdigest()[:16] if isinstance(value, str) else "(set)"
+            key: hashlib.sha256(utf8(value)).hexdigest()[:16] if isinstance(value, str) else "(set)"
             for key, value in configuration.items()
         }
     return kept

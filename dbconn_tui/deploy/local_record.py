@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from dbconn_tui.deploy.fingerprint import Fingerprints
+from dbconn_tui.deploy.fingerprint import Fingerprints, utf8
 from dbconn_tui.deploy.record import Record, decode_text, encode_text
 from dbconn_tui.project.write import write_file
 
@@ -69,4 +69,4 @@ def _path(state_folder: Path, domain: str, name: str) -> Path:
 
 def file_name(name: str) -> str:
     """A file name for a live name: those are case-sensitive (api.md §2) and file systems may not be."""
-    return f"{name}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
+    return f"{name}-{hashlib.sha256(utf8(name)).hexdigest()[:12]}"

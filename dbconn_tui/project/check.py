@@ -210,7 +210,7 @@ class Check:
             self._problem("option-reserved", message, key, (*path, key.text))
             return False
         near = nearest(key.text, [*_keys_of(shape), *shape.reserved])
-        if near in shape.reserved:
+        if near is not None and near in shape.reserved:
             message = f"unknown option {name!r}{where}; did you mean {near!r}? Then {shape.reserved[near]}"
             self._problem("option-unknown", message, key, (*path, key.text))
             return False

@@ -238,3 +238,11 @@ async def test_a_record_without_room_is_refused_with_the_way_out(bench: Bench) -
     blocker = only(plan).blocked[0]
     assert "10 of 10 are taken" in blocker.reason
     assert "track: local" in blocker.hint
+
+
+async def test_half_a_surrogate_pair_in_a_live_script_is_a_difference_and_no_failure(bench: Bench) -> None:
+    connection = make_connection()
+    await bench.deploy(connection)
+    bench.tenancy.named("legacy-users")["options"]["customScripts"]["login"] = "function login() { '\ud83d' }"
+    plan, _ = await bench.plan(connection)
+    assert only(plan).state is ConnectionState.DRIFT
