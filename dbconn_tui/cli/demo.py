@@ -37,7 +37,9 @@ def run(session: Session, arguments: Namespace) -> int:
     from dbconn_tui.tasks.demo import demo_world
 
     kept = {
-        name: session.environment[name] for name in ("TERM", "COLORTERM", "NO_COLOR") if name in session.environment
+        name: session.environment[name]
+        for name in ("TERM", "COLORTERM", "NO_COLOR", "PATH")
+        if name in session.environment
     }
     session.progress.note("Starting a local tenant and a sample user store on 127.0.0.1 …")
     with demo_world(kept) as world:

@@ -131,6 +131,7 @@ def _object(test: ConnectionTest) -> dict[str, Any]:
         "connection": test.connection,
         "import_mode": test.import_mode,
         "variant": test.variant,
+        "node": test.node,
         "passed": test.passed,
         "left_behind": test.left_behind,
         "checks": [

@@ -53,6 +53,8 @@ class ConnectionTest:
     variant: str
     checks: tuple[Check, ...]
     durations: tuple[Durations, ...]
+    node: str
+    """The version of Node that it ran on."""
     left_behind: str = ""
 
     @property
@@ -121,7 +123,9 @@ class _Stage:
             checks = await cycle.play()
         table = tuple(_durations(kind, taken) for kind, taken in durations.items())
         imports = connection.import_mode is True
-        return ConnectionTest(connection.key, imports, variant, checks, table, cycle.left_behind)
+        return ConnectionTest(
+            connection.key, imports, variant, checks, table, self.runner.node.version, cycle.left_behind
+        )
 
     async def _run(self, container: Container, port: int, kind: str, given: Mapping[str, Json], store: Store) -> Run:
         job = self.runnable.job(kind, {**given, **({} if kind == "delete" else self.context)}, self.settings)

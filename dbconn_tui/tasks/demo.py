@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import textwrap
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -10,19 +11,22 @@ from pathlib import Path
 from typing import Final
 
 from dbconn_tui.deploy.values import ConnectionState, OutcomeState
-from dbconn_tui.errors import DbconnError
+from dbconn_tui.errors import DbconnError, NodeError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.write import write_file
+from dbconn_tui.runtime.life_cycle import State
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.access import open_tenant
 from dbconn_tui.tasks.add import Addition, plan_addition, write_addition
+from dbconn_tui.tasks.connection_tests import play_life_cycles
 from dbconn_tui.tasks.deploy import check_before_reading, check_plan, deploy_plan
 from dbconn_tui.tasks.init import PROJECT_FILE, FirstTenant, make_project
 from dbconn_tui.tasks.lint import lint_project
 from dbconn_tui.tasks.local_tenant import running_tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import Planned, plan_connections
+from dbconn_tui.tasks.script_runs import RunSettings
 from dbconn_tui.tasks.secrets import set_secret
 from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import Workspace, open_project, open_workspace
@@ -129,6 +133,7 @@ async def walk_through(world: DemoWorld, on_event: OnEvent = ignore) -> AsyncIte
     scripts = ", ".join(file.path.name for file in addition.files)
     yield DemoStep(f"connection {CONNECTION} added from the template {TEMPLATE}", (scripts,))
     yield _lint(outside)
+    yield await _test(world, on_event)
     workspace = open_workspace(outside)
     resolved = check_before_reading(outside, workspace)
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:
@@ -150,12 +155,26 @@ def _lint(outside: Outside) -> DemoStep:
     project, problems = open_project(outside)
     findings = lint_project(project, problems)
     _require(not findings.problems, f"lint found {len(findings.problems)} problems")
+    return DemoStep("lint clean", (f"{findings.scripts} scripts, no problems",))
+
+
+async def _test(world: DemoWorld, on_event: OnEvent) -> DemoStep:
+    """Play the life cycle against the sample store; a machine without Node is told how to get one."""
+    outside = world.outside
+    project, _ = open_project(outside)
+    settings = RunSettings(tenant=world.tenant.name)
+    try:
+        (test,) = await play_life_cycles(outside, project, [CONNECTION], settings, quick=True, on_event=on_event)
+    except NodeError as missing:
+        return DemoStep("not tested", (f"{missing.message}.", missing.hint))
+    for check in test.checks:
+        _require(check.state is State.PASSED, f"{check.name}: {check.message}")
+    _require(test.passed, f"the test user {test.left_behind} is left")
+    names = textwrap.wrap(", ".join(check.name for check in test.checks), 90)
+    runs = sum(len(check.runs) for check in test.checks)
     return DemoStep(
-        "lint clean",
-        (
-            f"{findings.scripts} scripts, no problems",
-            "Running the scripts (try, test) is not part of this version; lint is the check before the tenant.",
-        ),
+        "tested against the user store",
+        (f"{len(test.checks)} checks, {runs} runs of the scripts in Node {test.node}", *names),
     )
 
 
