@@ -30,10 +30,11 @@ from dbconn_tui.tui.screens.editor import EditorScreen
 from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.screens.help import HelpScreen
+from dbconn_tui.tui.screens.history import HistoryScreen
 from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
-from dbconn_tui.tui.state import AppState
+from dbconn_tui.tui.state import AppState, Rollback
 from dbconn_tui.tui.widgets.line_view import Line
 from dbconn_tui.tui.work import Work
 
@@ -137,6 +138,18 @@ class DbconnApp(App[None]):
         now = self.state
         return now.reviewed is not None and not (now.reading or now.opening or now.deploying)
 
+    @property
+    def can_roll_back(self) -> bool:
+        """Whether a plan of going back can be made: nothing else writes, and there is a tenant."""
+        now = self.state
+        return not (now.opening or now.deploying) and now.tenant is not None and bool(now.tenant.domain)
+
+    @property
+    def can_roll_back_now(self) -> bool:
+        """Whether the plan of going back on screen can be carried out."""
+        rollback = self.state.rollback
+        return self.can_roll_back and rollback is not None and rollback.reviewed is not None
+
     def skip(self, keys: frozenset[str]) -> None:
         """Connections that a deploy shall not touch."""
         self.state = replace(self.state, skipped=keys)
@@ -181,22 +194,68 @@ class DbconnApp(App[None]):
         else:
             self.notify("Nothing to deploy: what is not skipped is in sync.")
 
+    def plan_rollback(self, key: str, to: str | None) -> None:
+        """To the plan that takes a connection to a write of the history, None = to before the last one."""
+        if self.can_roll_back:
+            self.push_screen(PlanScreen(key, rollback=True))
+            self._plan_rollback(Rollback(key, to))
+
+    def allow_rollback(self, brakes: frozenset[str]) -> None:
+        """Plan going back anew with these brakes lifted."""
+        rollback = self.state.rollback
+        if rollback is not None and self.can_roll_back_now:
+            self._plan_rollback(replace(rollback, allow=rollback.allow | brakes, reviewed=None))
+
+    def _plan_rollback(self, rollback: Rollback) -> None:
+        opened = self.state.opened
+        if opened is not None:
+            self.state = replace(self.state, rollback=rollback)
+            self._start("rollback", self._work.plan_rollback(opened, rollback))
+
+    def on_rollback_planned(self, message: messages.RollbackPlanned) -> None:
+        """Show the plan."""
+        self.state = states.planned_rollback(self.state, message.reviewed)
+
+    def on_rollback_refused(self, message: messages.RollbackRefused) -> None:
+        """Back to where it was asked for, and say why."""
+        if isinstance(self.screen, PlanScreen):
+            self.pop_screen()
+        self.push_screen(ErrorScreen(message.failure))
+
+    def begin_rollback(self) -> None:
+        """Check everything that can be known, then ask."""
+        rollback = self.state.rollback
+        if rollback is None or rollback.reviewed is None or not self.can_roll_back_now:
+            return
+        if rollback.reviewed.plan.has_work:
+            self._start("deploying", self._work.check(rollback.reviewed, (rollback.key,)))
+        else:
+            self.notify("Nothing to roll back: it is so already.")
+
     def on_deploy_refused(self, message: messages.DeployRefused) -> None:
         """Say what stands in the way, and how to leave it out."""
         failure = message.failure
+        if self.state.rollback is not None:
+            self.push_screen(ErrorScreen(failure))
+            return
         self.push_screen(ErrorScreen(offer_skipping(failure) if len(self.state.selected) > 1 else failure))
 
     def on_deploy_checked(self, message: messages.DeployChecked) -> None:
         """Ask; a protected tenant wants its name typed."""
-        tenant, reviewed, keys = self.state.tenant, message.reviewed, message.keys
-        if tenant is not None and reviewed is self.state.reviewed:
-            screen = ConfirmScreen(tenant, confirm_lines(tenant, reviewed.plan, keys, self.state.choices))
+        now, tenant, reviewed, keys = self.state, self.state.tenant, message.reviewed, message.keys
+        current = now.rollback.reviewed if reviewed.verb == "rollback" and now.rollback else now.reviewed
+        if tenant is not None and reviewed is current:
+            lines = confirm_lines(tenant, reviewed.plan, keys, now.choices)
+            screen = ConfirmScreen(tenant, lines, reviewed.verb)
             self.push_screen(screen, lambda yes: self._deploy(reviewed, keys) if yes else None)
 
     def _deploy(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:
         self._stop.clear()
         self.state = states.begin_deploying(self.state, reviewed.plan, keys, self.now())
-        self.push_screen(DeployScreen())
+        if reviewed.verb == "rollback":
+            self.switch_screen(DeployScreen("Rollback"))
+        else:
+            self.push_screen(DeployScreen("Deploy"))
         self._start("deploying", self._work.deploy(reviewed, keys, self._stop.is_set))
 
     def stop_deploy(self) -> None:
@@ -219,7 +278,9 @@ class DbconnApp(App[None]):
         self.action_reread()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """While a deploy goes on, nothing else is read and no other tenant chosen."""
+        """While a deploy goes on, nothing else is read and no other tenant chosen; in an editor, r is a letter."""
+        if action == "reread" and isinstance(self.screen, EditorScreen):
+            return False
         return not (self.state.deploying and action in ("reread", "tenants", "home"))
 
     def action_home(self) -> None:
@@ -234,6 +295,8 @@ class DbconnApp(App[None]):
     def _leave_screen(self) -> None:
         closed = self.screen
         self.pop_screen()
+        if isinstance(closed, PlanScreen):
+            self.state = replace(self.state, rollback=None)
         if isinstance(closed, EditorScreen) and closed.wrote:
             self.action_reread()
 
@@ -257,6 +320,11 @@ class DbconnApp(App[None]):
     def action_edit(self, key: str) -> None:
         """To the scripts of a connection."""
         self.push_screen(EditorScreen(key))
+
+    def action_history(self, key: str = "") -> None:
+        """What was written from this machine, of one connection or of all."""
+        if self.state.opened is not None and self.state.opened.handle is not None:
+            self.push_screen(HistoryScreen(key))
 
     def action_plan(self, key: str = "") -> None:
         """To the plan, at this connection."""

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.incoming import Incoming
     from dbconn_tui.tasks.plan import Planned
     from dbconn_tui.tenant.client import TenantClient
+    from dbconn_tui.tui.past import PastWrite
 
 Result = TypeVar("Result")
 
@@ -66,6 +67,16 @@ class TaskBackend:
     async def take(self, taking: Taking) -> None:
         """Write it. Raises ProjectError when a file changed in between."""
         await self._background.run(self._take(taking))
+
+    async def history(self, opened: Opened) -> tuple[PastWrite, ...]:
+        """The writes that the state folder keeps, configuration values masked."""
+        return await self._background.call(self._history, opened)
+
+    async def plan_rollback(
+        self, opened: Opened, key: str, to: str | None, allow: frozenset[str], on_event: OnEvent
+    ) -> Reviewed:
+        """The plan of going back. Raises UsageError when there is no way, UnresolvedValueError for a missing value."""
+        return await self._background.run(self._plan_rollback(opened, key, to, allow, on_event))
 
     async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         """Raise UsageError, LintError, UnresolvedValueError, MissingScopeError or RefusedError; sends no write."""
@@ -162,11 +173,48 @@ class TaskBackend:
 
         write_incoming(taking.handle)
 
+    def _history(self, opened: Opened) -> tuple[PastWrite, ...]:
+        from dbconn_tui.deploy.history import HistoryFolder
+        from dbconn_tui.tasks.masking import mask_values_of
+        from dbconn_tui.tasks.plan import resolve_values
+        from dbconn_tui.tui.past import past_writes
+
+        workspace = opened.handle
+        entries = HistoryFolder(self._outside.state_folder, workspace.tenant.domain).entries()
+        resolved = resolve_values(self._outside, workspace, workspace.connections)
+        mask = mask_values_of((one, resolved.values.get(one.key, {})) for one in workspace.connections)
+        return past_writes(entries, mask)
+
+    async def _plan_rollback(
+        self, opened: Opened, key: str, to: str | None, allow: frozenset[str], on_event: OnEvent
+    ) -> Reviewed:
+        from dbconn_tui.tasks.deploy import resolve_or_refuse
+        from dbconn_tui.tasks.masking import mask_values
+        from dbconn_tui.tasks.rollback import find_target, plan_rollback
+        from dbconn_tui.tasks.workspace import select
+
+        outside, workspace = self._outside, opened.handle
+        target = find_target(outside, workspace, key, to, None)
+        resolved = resolve_or_refuse(outside, workspace, select(workspace.connections, [key]))
+
+        async def plan(client: TenantClient) -> Planned:
+            return await plan_rollback(
+                outside, workspace, client, key, target, resolved=resolved, allow=allow, on_event=on_event
+            )
+
+        planned = await self._with_client(workspace.tenant, on_event, plan)
+        shown = _masked(planned.plan, mask_values(planned))
+        return Reviewed(None, shown, planned.problems, "rollback", planned)
+
     async def _check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
-        from dbconn_tui.tasks.deploy import check_before_reading, check_plan
+        from dbconn_tui.tasks.deploy import check_before_reading, check_plan, refuse_read_only
 
         planned: Planned = reviewed.handle
-        check_before_reading(self._outside, planned.workspace, keys)
+        if reviewed.verb == "rollback":
+            # What the files hold now does not matter for going back to what was live once.
+            refuse_read_only(planned.workspace)
+        else:
+            check_before_reading(self._outside, planned.workspace, keys)
         if any(missing.connection in keys for missing in planned.resolved.missing):
             raise RefusedError(
                 "a value that was missing when the plan was made is available now",
@@ -187,7 +235,12 @@ class TaskBackend:
 
         async def deploy(client: TenantClient) -> tuple[Outcome, ...]:
             deployment = await deploy_plan(
-                self._outside, part, client, on_event=on_event, stop_requested=stop_requested
+                self._outside,
+                part,
+                client,
+                verb=reviewed.verb,
+                on_event=on_event,
+                stop_requested=stop_requested,
             )
             return deployment.outcomes
 

@@ -58,6 +58,20 @@ class Taken(Message):
 
 
 @dataclass
+class RollbackPlanned(Message):
+    """The plan of going back is made."""
+
+    reviewed: Reviewed
+
+
+@dataclass
+class RollbackRefused(Message):
+    """There is no way back, or it could not be planned."""
+
+    failure: Failure
+
+
+@dataclass
 class Refused(Message):
     """Something the user asked for could not be done."""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from dbconn_tui.deploy.diff import DiffLine, LineKind, diff_texts
+from dbconn_tui.deploy.diff import Diff, DiffLine, LineKind, diff_texts
 from dbconn_tui.deploy.values import Blocker, Change, ConnectionPlan, ConnectionState, ItemState, Plan
 from dbconn_tui.tui.decisions import effect_of, kept_items
 from dbconn_tui.tui.widgets.line_view import Line
@@ -237,9 +237,7 @@ def change_lines(change: Change, *, context: int) -> Iterator[Line]:
         yield Line("The files do not have it; it goes back to the tenant as it was received.", "muted")
         yield Line()
     diff = diff_texts(change.before, change.after, context=context)
-    numbers = len(str(max((line.number for line in diff.lines), default=0)))
-    for line in diff.lines:
-        yield _diff_line(line, max(3, numbers))
+    yield from diff_lines(diff)
     if not diff.lines:
         yield Line("The same text.", "muted")
 
@@ -251,6 +249,13 @@ _VALUE_SENTENCES: Final = {
     ItemState.NOT_COMPARED: "The value is not available on this machine, so it was not compared.",
     ItemState.FOREIGN: "The tenant has this key and the files do not give it. Its value cannot be read back.",
 }
+
+
+def diff_lines(diff: Diff) -> Iterator[Line]:
+    """The lines of a diff with their numbers."""
+    numbers = len(str(max((line.number for line in diff.lines), default=0)))
+    for line in diff.lines:
+        yield _diff_line(line, max(3, numbers))
 
 
 def _diff_line(line: DiffLine, digits: int) -> Line:

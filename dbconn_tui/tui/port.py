@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from dbconn_tui.events import OnEvent
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.tasks.status import Status
+    from dbconn_tui.tui.past import PastWrite
     from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 
 
@@ -128,6 +129,14 @@ class Backend(Protocol):
 
     async def take(self, taking: Taking) -> None:
         """Write it."""
+
+    async def history(self, opened: Opened) -> tuple[PastWrite, ...]:
+        """What was written to the tenant from this machine, newest first."""
+
+    async def plan_rollback(
+        self, opened: Opened, key: str, to: str | None, allow: frozenset[str], on_event: OnEvent
+    ) -> Reviewed:
+        """The plan that takes a connection to a write of the history, None = to before the last one."""
 
     async def check(self, reviewed: Reviewed, keys: Sequence[str]) -> None:
         """Raise what stands in the way of deploying these connections."""

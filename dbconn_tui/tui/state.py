@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Rollback:
+    """Going back with one connection: to the write `to` of the history, None = to before the last one.
+
+    `allow` are brakes that were lifted for it; `reviewed` is None while its plan is being made.
+    """
+
+    key: str
+    to: str | None
+    allow: frozenset[str] = frozenset()
+    reviewed: Reviewed | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class AppState:
     """One moment of the app.
 
@@ -38,6 +51,7 @@ class AppState:
     skipped: frozenset[str] = frozenset()
     choices: Choices | None = None
     doubt: str = ""
+    rollback: Rollback | None = None
     deploy: DeployProgress | None = None
 
     @property
@@ -141,7 +155,8 @@ def reading_step(state: AppState, event: Event) -> AppState:
 def begin_deploying(state: AppState, plan: Plan, keys: Sequence[str], now: float) -> AppState:
     """A deploy of these connections begins; `now` is seconds since 1970."""
     lines = tuple(DeployLine(key) for key in keys)
-    return replace(state, deploy=DeployProgress(plan.tenant, plan.domain, lines, now, step="starting"))
+    progress = DeployProgress(plan.tenant, plan.domain, lines, now, step="starting")
+    return replace(state, deploy=progress, rollback=None)
 
 
 def deploy_step(state: AppState, event: Event) -> AppState:
@@ -149,6 +164,11 @@ def deploy_step(state: AppState, event: Event) -> AppState:
     if state.deploy is None or not state.deploy.running:
         return state
     return replace(state, deploy=advance(state.deploy, event))
+
+
+def planned_rollback(state: AppState, reviewed: Reviewed) -> AppState:
+    """The plan of going back is made."""
+    return state if state.rollback is None else replace(state, rollback=replace(state.rollback, reviewed=reviewed))
 
 
 def stopping_deploy(state: AppState) -> AppState:

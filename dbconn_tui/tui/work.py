@@ -15,6 +15,7 @@ from dbconn_tui.tui.port import NO_ANSWER, Backend, Opened, Reviewed, describe_f
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.tui.port import Failure, Taking
+    from dbconn_tui.tui.state import Rollback
 
 
 class Work:
@@ -66,6 +67,19 @@ class Work:
             self._post(messages.Refused(describe_failure(error, "Not taken")))
         else:
             self._post(messages.Taken(taking))
+
+    async def plan_rollback(self, opened: Opened, rollback: Rollback) -> None:
+        """RollbackPlanned or RollbackRefused, with ReadingStep on the way."""
+
+        def tell(event: Event) -> None:
+            self._post(messages.ReadingStep(event))
+
+        try:
+            reviewed = await self._backend.plan_rollback(opened, rollback.key, rollback.to, rollback.allow, tell)
+        except DbconnError as error:
+            self._post(messages.RollbackRefused(describe_failure(error, "No way back")))
+        else:
+            self._post(messages.RollbackPlanned(reviewed))
 
     async def check(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:
         """DeployChecked or DeployRefused."""

@@ -23,6 +23,7 @@ from dbconn_tui.events import Event, EventKind, OnEvent
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
+from dbconn_tui.tui.past import PastWrite
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
 from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 
@@ -108,6 +109,28 @@ ROWS = (
 PLAN = Plan("dev", DEV.domain, (UNCHANGED, CHANGED, BLOCKED, CREATED, FOREIGN))
 
 
+PAST = (
+    PastWrite(
+        "20270115-080000-0000000b",
+        NOW - 60,
+        "partner-portal",
+        "changed",
+        (Change("script:login", ItemState.YOUR_CHANGE, LOGIN_BEFORE, LOGIN_AFTER),),
+        last=True,
+    ),
+    PastWrite(
+        "20270114-080000-0000000a",
+        NOW - 90_000,
+        "partner-portal",
+        "created",
+        (
+            Change("script:login", ItemState.NEW, "", LOGIN_BEFORE),
+            Change("option:mfa.active", ItemState.NEW, "", "false"),
+            Change("configuration:PG_URL", ItemState.NEW),
+        ),
+    ),
+    PastWrite("20270113-080000-00000009", NOW - 180_000, "legacy-users", "created", (), last=True),
+)
 TAKING = Taking((FileDifference("scripts/crm-import/login.js", LOGIN_BEFORE, LOGIN_AFTER),))
 
 
@@ -172,6 +195,9 @@ class ScriptedBackend:
     stop_requested: Callable[[], bool] = lambda: False
     clock: float = NOW
 
+    past: tuple[PastWrite, ...] = field(default_factory=lambda: PAST)
+    rollback_error: DbconnError | None = None
+    going_back: ConnectionPlan = field(default_factory=lambda: CHANGED)
     disk: dict[str, bytes] = field(
         default_factory=lambda: {"login": LOGIN_BEFORE.encode(), "get_user": b"function getUser() {}\n"}
     )
@@ -234,6 +260,20 @@ class ScriptedBackend:
             on_event(event)
         await self.deploy_gate.wait()
         return self.outcomes or tuple(Outcome(key, key, OutcomeState.DEPLOYED, seconds=0.4) for key in keys)
+
+    async def history(self, opened: Opened) -> tuple[PastWrite, ...]:
+        self.calls.append(("history", None))
+        return self.past
+
+    async def plan_rollback(
+        self, opened: Opened, key: str, to: str | None, allow: frozenset[str], on_event: OnEvent
+    ) -> Reviewed:
+        self.calls.append(("plan_rollback", (key, to, allow)))
+        await self.gate.wait()
+        if self.rollback_error is not None:
+            raise self.rollback_error
+        plan = decided(Plan("dev", DEV.domain, (self.going_back,)), Choices(allow=allow))
+        return Reviewed(None, plan, verb="rollback")
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         self.calls.append(("open_scripts", key))

@@ -57,31 +57,37 @@ def _risk_lines(one: ConnectionPlan, choices: Choices | None) -> Iterator[Line]:
 
 
 class ConfirmScreen(ModalScreen[bool]):
-    """Asks before a deploy; answers True only for `y` or the button, on a protected tenant only with its name."""
+    """Asks before a write; answers True only for `y` or the button, on a protected tenant only with its name.
+
+    `verb` is what will be done: "deploy" or "rollback".
+    """
 
     BINDINGS = [Binding("escape", "dismiss(False)", "Cancel"), Binding("n", "refuse"), Binding("y", "confirm")]
 
-    def __init__(self, tenant: Tenant, lines: tuple[Line, ...]) -> None:
+    def __init__(self, tenant: Tenant, lines: tuple[Line, ...], verb: str = "deploy") -> None:
         super().__init__()
+        self._verb = "roll back" if verb == "rollback" else verb
         self._tenant, self._lines, self._name_needed = tenant, lines, tenant.protected
 
     def compose(self) -> ComposeResult:
         """A dialog with the lines, the field where a name is needed, and two buttons."""
         with Vertical(classes="dialog -danger" if self._name_needed else "dialog") as dialog:
-            dialog.border_title = f"Deploy to {self._tenant.name}?"
+            dialog.border_title = (
+                f"{self._verb.capitalize()} {'on' if ' ' in self._verb else 'to'} {self._tenant.name}?"
+            )
             yield LineView(id="lines")
             if self._name_needed:
-                yield Input(id="name", placeholder=f"type {self._tenant.name} to deploy", select_on_focus=False)
+                yield Input(id="name", placeholder=f"type {self._tenant.name} to {self._verb}", select_on_focus=False)
             with Horizontal(classes="buttons"):
                 yield Button("Cancel", id="cancel")
                 yield Button(
-                    "Deploy",
+                    self._verb.capitalize(),
                     id="deploy",
                     variant="error" if self._name_needed else "primary",
                     disabled=self._name_needed,
                 )
             if not self._name_needed:
-                yield Static("y deploy   n or esc cancel", classes="hint", markup=False)
+                yield Static(f"y {self._verb}   n or esc cancel", classes="hint", markup=False)
 
     def on_mount(self) -> None:
         """The safe answer has the focus."""

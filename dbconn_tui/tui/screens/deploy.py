@@ -68,9 +68,13 @@ class DeployScreen(FrameScreen):
     PLACE = "deploy"
     BINDINGS = bindings("deploy")
 
+    def __init__(self, title: str = "Deploy") -> None:
+        super().__init__()
+        self._crumbs = title
+
     def compose(self) -> ComposeResult:
         """The frame and its parts."""
-        yield ContextBar("Deploy")
+        yield ContextBar(self._crumbs)
         with Vertical(id="deploy-body"):
             yield ProgressBar(id="deploy-bar", show_eta=False)
             yield LineView(id="deploy-lines")

@@ -40,6 +40,9 @@ LINT_PAUSE = 0.15
 WATCH_PAUSE = 1.0
 """Seconds between two looks at the files."""
 
+ROOMY = 100
+"""From this width on, the status line also says the file's folder."""
+
 
 class EditorScreen(FrameScreen):
     """Edits the scripts of one connection. `wrote` = a file was saved since the project was read."""
@@ -217,7 +220,7 @@ class EditorScreen(FrameScreen):
                 f"Ln {row + 1}, Col {column + 1}",
                 size_words(len(editor.text.encode())),
                 "JavaScript" if editor.coloured else "no colours: long",
-                file.file,
+                file.file if self.size.width >= ROOMY else "",
             ]
         )
 

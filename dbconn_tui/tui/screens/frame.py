@@ -49,7 +49,7 @@ class FrameScreen(Screen[None]):
         self._tick()
         self.show(state)
         # Asking every binding is dear: only when a key may have become usable or unusable.
-        possible = (state.opening, state.reading, state.deploying, state.reviewed is None, state.tenant)
+        possible = (state.opening, state.reading, state.deploying, state.reviewed is None, state.tenant, state.rollback)
         if possible != self._possible:
             self._possible = possible
             self.refresh_bindings()

@@ -130,6 +130,11 @@ class HomeScreen(FrameScreen):
         if row is not None and row.scripts_expected:
             self.dbconn.action_edit(row.key)
 
+    def action_history(self) -> None:
+        """What was written of the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        self.dbconn.action_history(row.key if row else "")
+
     def action_copy_name(self) -> None:
         """Copy the name under the cursor."""
         row = self.query_one(StatusTable).current_row

@@ -31,11 +31,12 @@ from dbconn_tui.tui.plan_lines import (
     give_up_lines,
     plan_entries,
 )
-from dbconn_tui.tui.port import Failure
+from dbconn_tui.tui.port import Failure, Reviewed
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.entry_list import EntryList
 from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView, plain_text
 from dbconn_tui.tui.widgets.notice import Notice
@@ -54,38 +55,25 @@ def _name_width(entry: PlanEntry) -> int:
     return len(entry.name) + 2 if entry.change.item.startswith("script:") else 0
 
 
-class PlanList(OptionList):
-    """The list of connections and their changes."""
-
-    BINDINGS = bindings("list")
-
-    def action_go_first(self) -> None:
-        """Go to the first entry."""
-        self.action_first()
-
-    def action_go_last(self) -> None:
-        """Go to the last entry."""
-        self.action_last()
-
-
 class PlanScreen(FrameScreen):
-    """Shows the plan of the last reading; deploys only one that was just made."""
+    """Shows the plan of the last reading, or with `rollback` that of going back; deploys only one just made."""
 
     PLACE = "plan"
     BINDINGS = bindings("plan")
 
-    def __init__(self, key: str = "") -> None:
+    def __init__(self, key: str = "", *, rollback: bool = False) -> None:
         super().__init__()
         self._wanted = key
+        self._rollback = rollback
         self._entries: tuple[PlanEntry, ...] = ()
         self._around = 3
 
     def compose(self) -> ComposeResult:
         """The frame and its parts."""
-        yield ContextBar("Plan")
+        yield ContextBar("Rollback" if self._rollback else "Plan")
         yield Notice(id="notice")
-        with Container(id="plan-body"):
-            yield PlanList(id="plan-list")
+        with Container(id="plan-body", classes="two-panes"):
+            yield EntryList(id="plan-list", classes="pane-list")
             yield LineView(id="plan-text")
         yield StatusLine(id="summary")
         yield KeyBar()
@@ -93,7 +81,7 @@ class PlanScreen(FrameScreen):
     def on_mount(self) -> None:
         """The list has the focus."""
         super().on_mount()
-        self.query_one(PlanList).focus()
+        self.query_one(EntryList).focus()
         self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
     def _theme_changed(self, theme: Theme) -> None:
@@ -104,29 +92,38 @@ class PlanScreen(FrameScreen):
         failure = state.project_failure or state.tenant_failure
         doubt = Failure("Decide anew", state.doubt) if state.doubt else None
         self.query_one(Notice).show_failure(failure or doubt, error=failure is not None)
-        reviewed = state.reviewed
-        entries = plan_entries(reviewed.plan, state.skipped, state.choices) if reviewed else ()
+        reviewed = self._reviewed(state)
+        skipped = frozenset[str]() if self._rollback else state.skipped
+        entries = plan_entries(reviewed.plan, skipped, None if self._rollback else state.choices) if reviewed else ()
         if entries != self._entries:
             self._entries = entries
             self._fill()
         if not entries:
-            words = (
-                "" if failure else "Reading …" if state.reading or state.opening else "The files name no connection."
-            )
+            under_way = state.reading or state.opening or state.rollback is not None
+            words = "" if failure else "Reading …" if under_way else "The files name no connection."
             self.query_one(LineView).show_lines([Line(words, "muted")])
-        self.query_one(PlanList).border_title = "Changes"
+        self.query_one(EntryList).border_title = "Changes"
         self._show_summary(state)
+
+    def _reviewed(self, state: AppState) -> Reviewed | None:
+        if self._rollback:
+            return state.rollback.reviewed if state.rollback else None
+        return state.reviewed
+
+    @property
+    def _deployable(self) -> bool:
+        return self.dbconn.can_roll_back_now if self._rollback else self.dbconn.can_deploy
 
     def tick(self, state: AppState) -> None:
         """The plan's age."""
         self._show_summary(state)
 
     def _show_summary(self, state: AppState) -> None:
-        reviewed = state.reviewed
+        reviewed = self._reviewed(state)
         if reviewed is None:
             self.query_one(StatusLine).show_parts([])
             return
-        skipped = len(state.skipped)
+        skipped = 0 if self._rollback else len(state.skipped)
         self.query_one(StatusLine).show_parts(
             [
                 plan_summary(reviewed.plan),
@@ -137,7 +134,7 @@ class PlanScreen(FrameScreen):
 
     def _fill(self) -> None:
         """Fill the list; the cursor stays on its entry, at first it is on what wants attention."""
-        options = self.query_one(PlanList)
+        options = self.query_one(EntryList)
         current = options.highlighted_option.id if options.highlighted_option else None
         names = max((_name_width(entry) for entry in self._entries), default=0)
         options.clear_options()
@@ -173,7 +170,7 @@ class PlanScreen(FrameScreen):
     @property
     def entry(self) -> PlanEntry | None:
         """The entry under the cursor."""
-        index = self.query_one(PlanList).highlighted
+        index = self.query_one(EntryList).highlighted
         return self._entries[index] if index is not None and index < len(self._entries) else None
 
     @on(OptionList.OptionHighlighted)
@@ -195,8 +192,11 @@ class PlanScreen(FrameScreen):
         self.query_one("#plan-text", LineView).focus()
 
     def action_deploy(self) -> None:
-        """Deploy what is not skipped."""
-        self.dbconn.begin_deploy()
+        """Deploy what is not skipped, or roll back."""
+        if self._rollback:
+            self.dbconn.begin_rollback()
+        else:
+            self.dbconn.begin_deploy()
 
     def action_skip(self) -> None:
         """Leave the connection of the entry out, or take it in again."""
@@ -238,7 +238,9 @@ class PlanScreen(FrameScreen):
         one, brakes = entry.plan, holding_brakes(entry.plan, entry.change)
 
         def lift(yes: bool | None) -> None:
-            if yes:
+            if yes and self._rollback:
+                self.dbconn.allow_rollback(frozenset(f"{brake.brake}:{one.key}" for brake in brakes))
+            elif yes:
                 self.dbconn.choose(lift_brakes(self.dbconn.state.choices, one.key, brakes))
 
         self.app.push_screen(AskScreen(f"Lift for {one.key}?", brake_lines(brakes), "Lift", danger=True), lift)
@@ -259,7 +261,7 @@ class PlanScreen(FrameScreen):
 
     def action_next_change(self, step: int) -> None:
         """Go to the next entry that is written or refused, in the direction of `step`."""
-        options = self.query_one(PlanList)
+        options = self.query_one(EntryList)
         index = (options.highlighted if options.highlighted is not None else -1) + step
         while 0 <= index < len(self._entries):
             change = self._entries[index].change
@@ -276,7 +278,7 @@ class PlanScreen(FrameScreen):
     def action_enlarge(self) -> None:
         """The difference takes the whole screen, or gives it back."""
         self.toggle_class("-enlarged")
-        target = self.query_one("#plan-text", LineView) if self.has_class("-enlarged") else self.query_one(PlanList)
+        target = self.query_one("#plan-text", LineView) if self.has_class("-enlarged") else self.query_one(EntryList)
         target.focus()
 
     def action_copy(self) -> None:
@@ -287,9 +289,11 @@ class PlanScreen(FrameScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only a plan that was just made can be deployed or decided on, and only where there is something to decide."""
         if action == "deploy":
-            return True if self.dbconn.can_deploy else None
+            return True if self._deployable else None
+        if action in ("skip", "skip_blocked") and self._rollback:
+            return False
         if action in ("mine", "theirs", "lift", "give_up"):
-            return True if self.dbconn.can_deploy and self._decidable(action) else None
+            return True if self._deployable and self._decidable(action) else None
         return True
 
     def _decidable(self, action: str) -> bool:
@@ -299,6 +303,8 @@ class PlanScreen(FrameScreen):
         one, change = entry.plan, entry.change
         if action == "lift":
             return bool(holding_brakes(one, change))
+        if self._rollback:
+            return False
         if action == "give_up":
             return bool(unknown_keys(one, change))
         return bool(undecided_items(one, change) or kept_items(one, change, self.dbconn.state.choices))
