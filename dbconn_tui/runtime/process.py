@@ -155,7 +155,8 @@ class NodeProcess:
         except TimeoutError:
             ending = Ending.BLOCKED
         except BaseException:
-            self._kill()
+            # Also when it is cancelled: nothing of a run stays behind.
+            await self.close()
             raise
         wall = (time.perf_counter() - started) * 1000
         try:

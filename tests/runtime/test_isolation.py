@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import socket
@@ -233,6 +234,19 @@ async def test_no_process_is_left(node: Node) -> None:
     await process.close()
     with pytest.raises(ProcessLookupError):
         os.killpg(group, 0)
+
+
+async def test_cancelled_run_leaves_no_process(node: Node) -> None:
+    process = await NodeProcess.start(node, Isolation())
+    job = make_job("verify", "(e, cb) => { for (;;); }")
+    running = asyncio.ensure_future(process.run(encode(job, "nonce", ModuleTable(), job.text), "nonce", 20.0))
+    done, _ = await asyncio.wait([running], timeout=0.3)
+    assert not done
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    with pytest.raises(ProcessLookupError):
+        os.killpg(process._process.pid, 0)
 
 
 async def test_own_host_is_free_after_an_endless_loop(node: Node) -> None:
