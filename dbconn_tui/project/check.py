@@ -32,6 +32,7 @@ from dbconn_tui.project.shapes import (
     Key,
     ListOf,
     MapOf,
+    Measure,
     Number,
     Shape,
     Text,
@@ -82,6 +83,8 @@ class Check:
                 return self._choice(node, shape, path)
             case Number():
                 return self._number(node, shape, path)
+            case Measure():
+                return self._measure(node, shape, path)
             case ListOf():
                 return self._list(node, shape, path)
             case Anything():
@@ -138,6 +141,15 @@ class Check:
             message = f"{spell(path)} must be {_range(shape)}, not {value}"
             return self._problem("wrong-value", message, node, path)
         return value
+
+    def _measure(self, node: Node, shape: Measure, path: Path) -> Json:
+        if isinstance(node, ScalarNode) and (node.style or read_plain(node.text)[0] is ScalarKind.TEXT):
+            if node.text in shape.names:
+                return shape.names[node.text]
+            near = nearest(node.text, shape.names)
+            message = f"{spell(path)} must be a number or one of {', '.join(shape.names)}, not {brief(node.text)!r}"
+            return self._problem("wrong-value", message, node, path, f"Did you mean {near}?" if near else "")
+        return self._number(node, shape.number, path)
 
     def _choice(self, node: Node, shape: Choice, path: Path) -> Json:
         if isinstance(node, ScalarNode):

@@ -18,6 +18,7 @@ from dbconn_tui.project.shapes import (
     Key,
     ListOf,
     MapOf,
+    Measure,
     Number,
     Shape,
     Text,
@@ -50,6 +51,8 @@ def _shape(shape: Shape, names: Mapping[int, str], nullable: bool, *, inside: bo
             return {"type": "boolean"}
         case Number():
             return _number(shape)
+        case Measure():
+            return {"anyOf": [_number(shape.number), {"enum": list(shape.names)}]}
         case Choice():
             return {"enum": list(shape.values)}
         case ListOf():

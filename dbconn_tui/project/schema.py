@@ -6,6 +6,7 @@ Options of the strategy auth0 with their constraints: api.md §2.3 and connectio
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -18,6 +19,7 @@ from dbconn_tui.project.shapes import (
     Key,
     ListOf,
     MapOf,
+    Measure,
     Number,
     Shape,
     Text,
@@ -69,6 +71,21 @@ VARIABLE_NAME: Final = Text(
 )
 _NOT_EMPTY: Final = Text(shortest=1)
 _RULE_ID: Final = Text(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "the id of a rule, such as `callback-once`")
+
+PLAN_RATES: Final[Mapping[str, float]] = MappingProxyType(
+    {
+        "free": 2.0,
+        "essentials": 2.5,
+        "professional": 2.5,
+        "enterprise-dev": 2.0,
+        "enterprise": 16.0,
+        "private-20": 20.0,
+        "private-100": 50.0,
+        "private-500": 250.0,
+        "private-1500": 750.0,
+    }
+)
+"""Writes a second that a subscription allows in the long run (api.md §6.3); bursts come on top and are learnt."""
 
 CONFIGURATION_VALUE: Final = Either(
     Text(rule="configuration-value-type", hidden=True),
@@ -401,7 +418,12 @@ TENANT: Final = Group(
         Key("audience", _NOT_EMPTY, "The Management API's identifier.", "https://DOMAIN/api/v2/"),
         Key("protected", Flag(), "Whether a deploy needs the tenant's name typed, or --confirm NAME.", "false"),
         Key("read_only", Flag(), "Whether dbconn never writes to the tenant.", "false"),
-        Key("rate", Number(0, 1000, whole=False, above=True), "The most requests a second.", "learnt from the tenant"),
+        Key(
+            "rate",
+            Measure(Number(0, 1000, whole=False, above=True), PLAN_RATES),
+            "The most requests a second, or the subscription, such as free or enterprise.",
+            "learnt from the tenant",
+        ),
         Key(
             "track",
             Choice(("metadata", "local")),

@@ -38,6 +38,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """A number, or a name that stands for one; what is read is the number."""
+
+    number: Number
+    names: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """One of some texts or whole numbers."""
 
@@ -94,7 +102,7 @@ class Anything:
     """Any JSON value."""
 
 
-Shape = Text | Flag | Number | Choice | ListOf | MapOf | Group | Either | Anything
+Shape = Text | Flag | Number | Measure | Choice | ListOf | MapOf | Group | Either | Anything
 
 
 @dataclass(frozen=True, slots=True)

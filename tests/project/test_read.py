@@ -370,3 +370,19 @@ def test_three_hundred_connections_are_read_in_half_of_what_plain_pyyaml_takes_t
     ours = fastest(lambda: read_project(file))
     pure = fastest(lambda: yaml.load(text, Loader=yaml.SafeLoader))
     assert ours < pure / 2, f"{ours * 1000:.0f} ms, {pure * 1000:.0f} ms"
+
+
+@pytest.mark.parametrize(("written", "rate"), [("2", 2.0), ("0.5", 0.5), ("free", 2.0), ('"enterprise"', 16.0)])
+def test_a_rate_is_a_number_or_a_subscription(write_project: WriteProject, written: str, rate: float) -> None:
+    file = write_project(f"version: 1\ntenants: {{dev: {{domain: acme.eu.auth0.com, rate: {written}}}}}\n")
+    project, problems = read_project(file)
+    assert problems == ()
+    assert project is not None
+    assert project.tenants["dev"].rate == rate
+
+
+@pytest.mark.parametrize(("written", "says"), [("fre", "Did you mean free?"), ("0", "more than 0"), ("[]", "number")])
+def test_a_rate_that_is_none_is_said(write_project: WriteProject, written: str, says: str) -> None:
+    file = write_project(f"version: 1\ntenants: {{dev: {{domain: acme.eu.auth0.com, rate: {written}}}}}\n")
+    _, problems = read_project(file)
+    assert any(says in problem.message + problem.hint for problem in problems)
