@@ -11,10 +11,27 @@ from dbconn_tui.lint.flow.conditions import split
 from dbconn_tui.lint.flow.paths import Path, merged
 from dbconn_tui.lint.flow.relevance import tested_terms
 from dbconn_tui.lint.flow.run import Execute, Frame, Jump, Run, Thrown
-from dbconn_tui.lint.flow.values import FALSY, TRUTHY, UNDEFINED, UNKNOWN, Elements, Members, Rejected, Value, truth
+from dbconn_tui.lint.flow.values import (
+    FALSY,
+    PROMISES,
+    TRUTHY,
+    UNDEFINED,
+    UNKNOWN,
+    Elements,
+    Members,
+    Opaque,
+    Rejected,
+    Value,
+    truth,
+)
 
 _ROUNDS: Final = 2
 """How often a loop is gone through; a third time tells nothing new about a count that stops at two."""
+_VALUES: Final = frozenset(
+    {"object", "array", "true", "false", "string", "number", "template_string", "await_expression", "identifier",
+     "new_expression"},
+)  # fmt: skip
+"""What looks like a result when it is returned."""
 _COUNTED_ROUNDS: Final = 9
 """The same where every round's condition is known."""
 
@@ -127,7 +144,16 @@ def _return(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]
             if after.calls == path.calls and path.here:
                 run.note_work(node, [after])
             frame.returns.append((after, value, node))
+            if frame.function is run.main and inside[0].type in _VALUES:
+                _note_returned(run, node, inside[0], value, after)
     return []
+
+
+def _note_returned(run: Run, node: Node, returned: Node, value: Value, path: Path) -> None:
+    """Note that the script returns a value before any call, with nothing under way that could still call."""
+    is_promise = isinstance(value, (*PROMISES, Opaque)) and returned.type == "identifier"
+    if not (path.calls or path.tasks or path.silent or is_promise):
+        run.notes.returned.setdefault(node, returned)
 
 
 def _throw(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
