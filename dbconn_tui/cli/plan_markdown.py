@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from dbconn_tui.cli.plan_text import item_words, plan_summary
 from dbconn_tui.cli.text import clean
 from dbconn_tui.deploy.diff import DiffLine, LineKind, diff_texts
 from dbconn_tui.deploy.values import Change, ConnectionPlan, ConnectionState, Plan
+
+LONGEST: Final = 60_000
+"""Characters; a comment of a pull request takes some more (65,536)."""
+
+_ROOM_FOR_THE_REST: Final = 200
 
 Mask = Callable[[str], str]
 
@@ -23,8 +29,18 @@ def plan_markdown(plan: Plan, mask: Mask) -> str:
         lines.append("")
     for note in plan.notes:
         lines.append(f"> {clean(note)}")
+    room = LONGEST - sum(len(line) + 1 for line in lines) - _ROOM_FOR_THE_REST
+    left_out = 0
     for one in rows:
-        lines += _section(one, mask)
+        section = list(_section(one, mask))
+        length = sum(len(line) + 1 for line in section)
+        if left_out or length > room:
+            left_out += 1
+            continue
+        room -= length
+        lines += section
+    if left_out:
+        lines.append(f"*{left_out} more not shown here, for length; `dbconn plan NAME` shows each.*")
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -314,3 +314,21 @@ def test_a_rate_that_is_none_is_said(project: World, rate: str) -> None:
     done = project("deploy", "--yes", f"--max-rps={rate}")
     assert done.code == 3
     assert "--max-rps" in done.err
+
+
+def test_markdown_fits_into_a_comment_with_the_summary_first(project: World) -> None:
+    login = project.read("scripts/users/login.js")
+    text = project.read("dbconn.yaml")
+    for number in range(6):
+        project.write(f"scripts/users-{number}/login.js", login)
+        text += f"  users-{number}: {{configuration: {{API_KEY: {{secret: api_key}}}}}}\n"
+    project.write("dbconn.yaml", text)
+    assert project("deploy", "--yes").code == 0
+    for number in range(6):
+        filling = "".join(f"  // line {line} of connection {number}\n" for line in range(900))
+        project.write(f"scripts/users-{number}/login.js", login.replace("{\n", "{\n" + filling, 1))
+    out = project("plan", "--format", "markdown", "--skip-lint").out
+    assert 20_000 < len(out) <= 60_000
+    assert out.splitlines()[2].startswith("**Plan: 0 to create, 6 to change")
+    assert out.count("| change |") == 6
+    assert "more not shown here" in out
