@@ -35,6 +35,7 @@ from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import open_project, open_workspace
 from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.backend import TaskBackend
+from dbconn_tui.tui.screens.editor import LINT_PAUSE
 
 PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE: Final = (112, 24)
@@ -47,6 +48,10 @@ HOUR: Final = 3_600.0
 
 DEPLOYED_LOGIN: Final = "Wrong user name or password"
 EDITED_LOGIN: Final = "Wrong e-mail address or password"
+EDITED: Final = "partner-portal"
+MISTAKE: Final = "  if (recrod) return callback(null, recrod);"
+MISTAKE_LINE: Final = 23
+"""Lines above the one that is typed in the editor's picture."""
 
 
 class Clock:
@@ -171,7 +176,7 @@ def clean(svg: str) -> str:
 
 
 async def take_pictures(stage: Stage, save: Callable[[str, str], None]) -> None:
-    """Walk from the table to the end of a deploy."""
+    """Walk from the table through the editor to the end of a deploy, and to what it left in the history."""
     app = DbconnApp(TaskBackend(stage.outside), "dev")
     async with app.run_test(size=SIZE) as pilot:
 
@@ -182,12 +187,26 @@ async def take_pictures(stage: Stage, save: Callable[[str, str], None]) -> None:
 
         await _settle(app, pilot.pause)
         await picture("home", "j")
+        app.action_edit(EDITED)
+        await _settle(app, pilot.pause)
+        await pilot.press("ctrl+home", *["down"] * MISTAKE_LINE, "end", "enter", *MISTAKE)
+        # Lint waits for a pause in typing.
+        await pilot.pause(2 * LINT_PAUSE)
+        await picture("editor", "f8", "down")
+        await pilot.press("escape")
+        await _settle(app, pilot.pause)
+        await pilot.press("y")
+        await _settle(app, pilot.pause)
         await picture("plan", "p", "g", "right_square_bracket")
         await pilot.press("a", "d")
         await _settle(app, pilot.pause)
         await picture("deploy", "y")
         if app.state.deploy is None or not app.state.deploy.succeeded:
             raise RuntimeError("the deploy in the pictures did not succeed")
+        await pilot.press("1")
+        app.action_history(EDITED)
+        await _settle(app, pilot.pause)
+        await picture("history")
 
 
 async def _settle(app: DbconnApp, pause: Callable[[], Awaitable[None]]) -> None:

@@ -42,6 +42,7 @@ class Exchange:
     ) -> None:
         self._wire = wire
         self._domain = domain
+        self._clock = clock
         self._wall_clock = wall_clock
         self._sleep = sleep
         self._on_event = on_event
@@ -70,6 +71,7 @@ class Exchange:
             refused, limit = False, NO_HEADERS
             try:
                 self.counts[call.method, call.template] += 1
+                started = self._clock()
                 result = await self._wire.send(
                     call.method, call.path, query=call.query, headers=headers, content=content()
                 )
@@ -86,7 +88,8 @@ class Exchange:
                     await self._pause(pauses.pop(0), result.reason)
                     continue
                 raise self._failure(call, result)
-            self._on_event(Event(EventKind.REQUEST, f"{call.method} {call.path} {result.status}"))
+            seconds = self._clock() - started
+            self._on_event(Event(EventKind.REQUEST, f"{call.method} {call.path} {result.status}", seconds=seconds))
             if refused and patience > 0:
                 was_refused = True
                 continue

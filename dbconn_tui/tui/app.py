@@ -32,7 +32,9 @@ from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.screens.help import HelpScreen
 from dbconn_tui.tui.screens.history import HistoryScreen
 from dbconn_tui.tui.screens.home import HomeScreen
+from dbconn_tui.tui.screens.log import LogScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
+from dbconn_tui.tui.screens.secrets import SecretsScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.state import AppState, Rollback
 from dbconn_tui.tui.widgets.line_view import Line
@@ -66,6 +68,7 @@ class DbconnApp(App[None]):
 
     def on_mount(self) -> None:
         """Read the files, then the tenant."""
+        self._backend.listen(self._work.log)
         self.action_reread()
 
     async def on_unmount(self) -> None:
@@ -297,7 +300,7 @@ class DbconnApp(App[None]):
         self.pop_screen()
         if isinstance(closed, PlanScreen):
             self.state = replace(self.state, rollback=None)
-        if isinstance(closed, EditorScreen) and closed.wrote:
+        if isinstance(closed, FrameScreen) and closed.wrote:
             self.action_reread()
 
     def _when_saved(self, screens: Sequence[Screen[Any]], then: Callable[[], None]) -> None:
@@ -320,6 +323,20 @@ class DbconnApp(App[None]):
     def action_edit(self, key: str) -> None:
         """To the scripts of a connection."""
         self.push_screen(EditorScreen(key))
+
+    def action_secrets(self) -> None:
+        """Which values the project needs and where they are."""
+        if self.state.opened is not None and self.state.opened.handle is not None:
+            self.push_screen(SecretsScreen())
+
+    def action_log(self) -> None:
+        """Every request of this session."""
+        if not isinstance(self.screen, LogScreen):
+            self.push_screen(LogScreen())
+
+    def on_request_answered(self, message: messages.RequestAnswered) -> None:
+        """One line more in the log."""
+        self.state = states.logged(self.state, message.event, self.now())
 
     def action_history(self, key: str = "") -> None:
         """What was written from this machine, of one connection or of all."""

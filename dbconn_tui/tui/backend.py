@@ -27,10 +27,13 @@ from dbconn_tui.tui.script_files import (
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.problems import Problem
+    from dbconn_tui.sensitive import Sensitive
     from dbconn_tui.tasks.incoming import Incoming
     from dbconn_tui.tasks.plan import Planned
+    from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tenant.client import TenantClient
     from dbconn_tui.tui.past import PastWrite
+    from dbconn_tui.tui.secret_table import SecretTable
 
 Result = TypeVar("Result")
 
@@ -47,10 +50,15 @@ class TaskBackend:
         self._background = Background()
         self._client: TenantClient | None = None
         self._on_event: OnEvent = ignore
+        self._listener: OnEvent = ignore
 
     def now(self) -> float:
         """Seconds since 1970."""
         return self._outside.wall_clock()
+
+    def listen(self, on_event: OnEvent) -> None:
+        """Tell every event of every client from now on."""
+        self._listener = on_event
 
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files. Raises ProjectError, UsageError for a tenant that isn't in it."""
@@ -87,6 +95,23 @@ class TaskBackend:
     ) -> tuple[Outcome, ...]:
         """Carry out the plan of these connections as it was shown."""
         return await self._background.run(self._deploy(reviewed, keys, on_event, stop_requested))
+
+    async def secrets(self, opened: Opened) -> SecretTable:
+        """Looks into the environment and the keyring for every tenant of the project."""
+        return await self._background.call(self._secrets, opened)
+
+    async def set_secret(self, opened: Opened, tenant: str, name: str, value: Sensitive) -> StoredSecret:
+        """Store a value. Raises UsageError for one that cannot be used, SecretStoreError."""
+        from dbconn_tui.tasks.secrets import set_secret
+
+        project = opened.handle.project
+        return await self._background.call(set_secret, self._outside, project, _tenant_of(opened, tenant), name, value)
+
+    async def delete_secret(self, opened: Opened, tenant: str, name: str) -> None:
+        """Take a value away. Raises UsageError when there is none, SecretStoreError."""
+        from dbconn_tui.tasks.secrets import delete_secret
+
+        await self._background.call(delete_secret, self._outside, _tenant_of(opened, tenant), name)
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         """The scripts of a connection. Raises ProjectError."""
@@ -151,7 +176,8 @@ class TaskBackend:
         return Reviewed(live_status(self._outside, planned), shown, planned.problems, handle=planned)
 
     async def _plan_taking(self, opened: Opened, names: Sequence[str], on_event: OnEvent) -> Taking:
-        from dbconn_tui.tasks.pull import Destination, plan_pull
+        from dbconn_tui.tasks.destination import Destination
+        from dbconn_tui.tasks.pull import plan_pull
 
         workspace = opened.handle
 
@@ -184,6 +210,20 @@ class TaskBackend:
         resolved = resolve_values(self._outside, workspace, workspace.connections)
         mask = mask_values_of((one, resolved.values.get(one.key, {})) for one in workspace.connections)
         return past_writes(entries, mask)
+
+    def _secrets(self, opened: Opened) -> SecretTable:
+        from dbconn_tui.tasks.secrets import referenced_values
+        from dbconn_tui.tasks.workspace import workspace_for
+        from dbconn_tui.tui.secret_table import SecretTable, join_rows
+
+        project, problems = opened.handle.project, opened.handle.problems
+        tenants = opened.tenants or ((opened.tenant,) if opened.tenant else ())
+        by_tenant = {
+            tenant.name: referenced_values(self._outside, workspace_for(project, problems, tenant))
+            for tenant in tenants
+            if tenant.domain
+        }
+        return SecretTable(join_rows(by_tenant), tuple(by_tenant), self._outside.store.available())
 
     async def _plan_rollback(
         self, opened: Opened, key: str, to: str | None, allow: frozenset[str], on_event: OnEvent
@@ -274,6 +314,12 @@ class TaskBackend:
 
     def _tell(self, event: Event) -> None:
         self._on_event(event)
+        self._listener(event)
+
+
+def _tenant_of(opened: Opened, name: str) -> Tenant:
+    every = (*opened.tenants, *([opened.tenant] if opened.tenant else []))
+    return next(tenant for tenant in every if tenant.name == name)
 
 
 def _part(planned: Planned, keys: Sequence[str]) -> Planned:

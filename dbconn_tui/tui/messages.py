@@ -58,6 +58,13 @@ class Taken(Message):
 
 
 @dataclass
+class RequestAnswered(Message):
+    """A request was answered."""
+
+    event: Event
+
+
+@dataclass
 class RollbackPlanned(Message):
     """The plan of going back is made."""
 

@@ -17,9 +17,12 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
     from dbconn_tui.project.values import Tenant
+    from dbconn_tui.sensitive import Sensitive
+    from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
     from dbconn_tui.tui.past import PastWrite
     from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
+    from dbconn_tui.tui.secret_table import SecretTable
 
 
 NO_ANSWER: Final = frozenset({"unreachable", "rate-limited", "answer-lost"})
@@ -118,6 +121,9 @@ class Backend(Protocol):
     def now(self) -> float:
         """Seconds since 1970."""
 
+    def listen(self, on_event: OnEvent) -> None:
+        """Tell every event of all work from now on, from any thread."""
+
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files, without a request. Raises ProjectError."""
 
@@ -145,6 +151,15 @@ class Backend(Protocol):
         self, reviewed: Reviewed, keys: Sequence[str], on_event: OnEvent, stop_requested: Callable[[], bool]
     ) -> tuple[Outcome, ...]:
         """Carry out the plan of these connections. `on_event` may be called from another thread."""
+
+    async def secrets(self, opened: Opened) -> SecretTable:
+        """Which values the project needs on each tenant, and whether they are here."""
+
+    async def set_secret(self, opened: Opened, tenant: str, name: str, value: Sensitive) -> StoredSecret:
+        """Store a value on this machine."""
+
+    async def delete_secret(self, opened: Opened, tenant: str, name: str) -> None:
+        """Take a stored value away."""
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         """The scripts of a connection as they are on the disk."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from dbconn_tui.events import Event, EventKind
 from dbconn_tui.tui.port import Failure, Opened, Reviewed
@@ -30,6 +30,25 @@ class Rollback:
     reviewed: Reviewed | None = None
 
 
+LONGEST_LOG: Final = 1_000
+"""Requests."""
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One answered request: when in seconds since 1970, `METHOD path status`, and how long it took, 0 = not timed."""
+
+    time: float
+    words: str
+    seconds: float = 0.0
+
+    @property
+    def status(self) -> int:
+        """The HTTP status, 0 when there is none."""
+        last = self.words.rpartition(" ")[2]
+        return int(last) if last.isdecimal() else 0
+
+
 @dataclass(frozen=True, slots=True)
 class AppState:
     """One moment of the app.
@@ -53,6 +72,7 @@ class AppState:
     doubt: str = ""
     rollback: Rollback | None = None
     deploy: DeployProgress | None = None
+    log: tuple[LogEntry, ...] = ()
 
     @property
     def tenant(self) -> Tenant | None:
@@ -150,6 +170,12 @@ def reading_step(state: AppState, event: Event) -> AppState:
         return state
     waiting = event.kind is EventKind.WAITING
     return replace(state, step=f"waiting {event.seconds:.0f} s (rate limit)" if waiting else event.message)
+
+
+def logged(state: AppState, event: Event, now: float) -> AppState:
+    """A request was answered; the oldest ones give way."""
+    entry = LogEntry(now, event.message, event.seconds)
+    return replace(state, log=(*state.log[-LONGEST_LOG + 1 :], entry))
 
 
 def begin_deploying(state: AppState, plan: Plan, keys: Sequence[str], now: float) -> AppState:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from textual.message import Message
 
 from dbconn_tui.errors import DbconnError
-from dbconn_tui.events import Event, ignore
+from dbconn_tui.events import Event, EventKind, ignore
 from dbconn_tui.tui import messages
 from dbconn_tui.tui.port import NO_ANSWER, Backend, Opened, Reviewed, describe_failure
 
@@ -27,6 +27,11 @@ class Work:
     def __init__(self, backend: Backend, post: Callable[[Message], object]) -> None:
         self._backend = backend
         self._post = post
+
+    def log(self, event: Event) -> None:
+        """RequestAnswered for a request; may be called from any thread."""
+        if event.kind is EventKind.REQUEST:
+            self._post(messages.RequestAnswered(event))
 
     async def open(self, tenant: str | None) -> None:
         """ProjectOpened or ProjectFailed."""

@@ -19,13 +19,16 @@ from dbconn_tui.deploy.values import (
     Plan,
 )
 from dbconn_tui.errors import DbconnError, RefusedError, UsageError
-from dbconn_tui.events import Event, EventKind, OnEvent
+from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
+from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.secrets import StoredSecret
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
 from dbconn_tui.tui.past import PastWrite
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
 from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
+from dbconn_tui.tui.secret_table import SecretRow, SecretTable
 
 NOW = 1_800_000_000.0
 
@@ -131,6 +134,16 @@ PAST = (
     ),
     PastWrite("20270113-080000-00000009", NOW - 180_000, "legacy-users", "created", (), last=True),
 )
+SECRETS = (
+    SecretRow("env", "PG_HOST", ("crm-import.PG_HOST",), {"prod": "environment variable PG_HOST"}),
+    SecretRow(
+        "secret",
+        "api_key",
+        ("staging-sql.API_KEY", "crm-import.API_KEY"),
+        {"dev": "keyring", "prod": ""},
+        {"prod": "dbconn secrets set api_key --tenant prod"},
+    ),
+)
 TAKING = Taking((FileDifference("scripts/crm-import/login.js", LOGIN_BEFORE, LOGIN_AFTER),))
 
 
@@ -197,6 +210,11 @@ class ScriptedBackend:
 
     past: tuple[PastWrite, ...] = field(default_factory=lambda: PAST)
     rollback_error: DbconnError | None = None
+    secret_rows: tuple[SecretRow, ...] = field(default_factory=lambda: SECRETS)
+    no_store: str = ""
+    secret_error: DbconnError | None = None
+    stored: dict[tuple[str, str], Sensitive] = field(default_factory=dict)
+    tell: OnEvent = ignore
     going_back: ConnectionPlan = field(default_factory=lambda: CHANGED)
     disk: dict[str, bytes] = field(
         default_factory=lambda: {"login": LOGIN_BEFORE.encode(), "get_user": b"function getUser() {}\n"}
@@ -274,6 +292,23 @@ class ScriptedBackend:
             raise self.rollback_error
         plan = decided(Plan("dev", DEV.domain, (self.going_back,)), Choices(allow=allow))
         return Reviewed(None, plan, verb="rollback")
+
+    def listen(self, on_event: OnEvent) -> None:
+        self.tell = on_event
+
+    async def secrets(self, opened: Opened) -> SecretTable:
+        self.calls.append(("secrets", None))
+        return SecretTable(self.secret_rows, tuple(one.name for one in self.tenants), self.no_store)
+
+    async def set_secret(self, opened: Opened, tenant: str, name: str, value: Sensitive) -> StoredSecret:
+        self.calls.append(("set_secret", (tenant, name)))
+        if self.secret_error is not None:
+            raise self.secret_error
+        self.stored[tenant, name] = value
+        return StoredSecret(name, tenant, False, ())
+
+    async def delete_secret(self, opened: Opened, tenant: str, name: str) -> None:
+        self.calls.append(("delete_secret", (tenant, name)))
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         self.calls.append(("open_scripts", key))

@@ -12,7 +12,13 @@ LARGEST = 100_000
 """Bytes."""
 
 
-SCREENS = {"home": "Connections", "plan": "Plan:", "deploy": "read back and compared"}
+SCREENS = {
+    "home": "Connections",
+    "editor": "undeclared-variable",
+    "plan": "Plan:",
+    "deploy": "read back and compared",
+    "history": "goes back to before this",
+}
 """Picture → words that its screen shows."""
 
 

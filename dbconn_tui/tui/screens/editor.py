@@ -45,7 +45,7 @@ ROOMY = 100
 
 
 class EditorScreen(FrameScreen):
-    """Edits the scripts of one connection. `wrote` = a file was saved since the project was read."""
+    """Edits the scripts of one connection."""
 
     PLACE = "editor"
     AUTO_FOCUS = None
@@ -54,7 +54,6 @@ class EditorScreen(FrameScreen):
     def __init__(self, key: str, kind: str = "") -> None:
         super().__init__()
         self.key = key
-        self.wrote = False
         self._active = kind
         self._scripts: ScriptSet | None = None
         self._opened: Opened | None = None

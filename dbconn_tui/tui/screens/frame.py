@@ -25,6 +25,9 @@ class FrameScreen(Screen[None]):
     PLACE: ClassVar[str] = ""
     """The place of this screen in `actions.PLACES`."""
 
+    wrote: bool = False
+    """Whether something was written here since the project was read; leaving the screen then reads it again."""
+
     _possible: tuple[object, ...] = ()
 
     @property
