@@ -45,6 +45,22 @@ def lint_script(
     return sort_problems(_script_problems(file, "", found, severities, preset))
 
 
+def shown_findings(
+    kind: str,
+    text: str,
+    *,
+    context: bool | None = None,
+    severities: Mapping[str, str] = _NOTHING_CHOSEN,
+    preset: str = RECOMMENDED,
+) -> tuple[tuple[Rule, Finding], ...]:
+    """What `lint_script` reports, as the rules found it, in the order of the rules."""
+    subject = ScriptSubject(kind, text, context=context, rule_ids=_RULE_IDS)
+    found = _without_ignored(subject, _run_script_rules(subject, RULES), severities, alone=True)
+    return tuple(
+        (one.rule, one.finding) for one in found if severity_of(one.rule, one.finding, severities, preset) is not None
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """Everything found in one connection: `problems` as lint shows them, `hard` as `hard_problems` gives them."""

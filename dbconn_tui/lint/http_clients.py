@@ -115,7 +115,9 @@ def _client_of(
     """The client that a call uses, the verb in its name, and the arguments its maker got."""
     target = callee(node)
     path = path_of(target)
-    if path and path[0] in ("fetch", "request") and variables.binding(_first(target)) is None:
+    if not path or (modules.requires == () and path[0] not in ("fetch", "request", "globalThis")):
+        return None
+    if path[0] in ("fetch", "request") and variables.binding(_first(target)) is None:
         free = subject.parsed.scopes.free.get(path[0], [])
         if any(reference.start == _first(target).start for reference in free):
             if path == ("fetch",):

@@ -20,7 +20,7 @@ _KNOWN_SHAPE: Final = re.compile(
     r"\beyJ[0-9A-Za-z_-]{10,}\.eyJ[0-9A-Za-z_-]{10,}|\bAIza[0-9A-Za-z_-]{30,}",
 )
 _URL_CREDENTIALS: Final = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://(?P<user>[^\s:/@]*):(?P<password>[^\s@/]+)@", re.IGNORECASE
+    r"\b[a-z][a-z0-9+.-]{0,20}://(?P<user>[^\s:/@]{0,100}):(?P<password>[^\s@/]{1,200})@", re.IGNORECASE
 )
 _HEADER: Final = re.compile(r"(?:basic|bearer)\s+(?P<value>[^\s]{6,})\Z", re.IGNORECASE)
 KEYWORD: Final = re.compile(r"@@[A-Za-z]\w*@@|##[A-Za-z]\w*##")
@@ -65,7 +65,7 @@ _STAND_INS: Final = frozenset(
 """Values that the platform's published templates carry, and their kin (templates.md)."""
 _STAND_IN_SHAPE: Final = re.compile(
     r"\byour[-_][a-z]|\{your|\byour(?:domain|tenant|company|host)\b|\A<[a-z][a-z0-9 _-]*>\Z|"
-    r"<(?:your|my|the)[ _-][^>]*>|\A\{[a-z][a-z0-9 _.-]*\}\Z|mymongoserver\.com|user:pass@|\A\*{3,}\Z|\Ax{3,}\Z",
+    r"<(?:your|my|the)[ _-][^>]{0,60}>|\A\{[a-z][a-z0-9 _.-]*\}\Z|mymongoserver\.com|user:pass@|\A\*{3,}\Z|\Ax{3,}\Z",
     re.IGNORECASE,
 )
 

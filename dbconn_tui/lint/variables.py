@@ -6,7 +6,7 @@ from typing import Final
 
 from dbconn_tui.action_scripts.scopes import Binding, parameters_of
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
-from dbconn_tui.lint.expressions import arguments, branches, function_around, is_inside, without_await
+from dbconn_tui.lint.expressions import arguments, branches, function_around, is_assigned, is_inside, without_await
 from dbconn_tui.lint.subject import ScriptSubject
 
 _DEEPEST: Final = 12
@@ -34,7 +34,7 @@ class Variables:
         """
         binding = self.binding(node)
         if binding is None:
-            return None
+            return self._of_undeclared(node)
         key = binding.node.start
         if key not in self._values:
             self._values[key] = None  # what refers to itself cannot be followed
@@ -112,6 +112,18 @@ class Variables:
             if called is not None:
                 return self.returned(called) or None
         return None
+
+    def _of_undeclared(self, node: Node) -> tuple[Node, ...] | None:
+        """What the script gives to a name that it never declares; None when it gives it nothing."""
+        values = []
+        for reference in self._scopes.free.get(node.text, []):
+            outer = reference.parent
+            if outer is not None and is_assigned(reference):
+                right = outer.field("right")
+                if outer.type != "assignment_expression" or right is None:
+                    return None
+                values.append(right)
+        return tuple(values) or None
 
     def _find(self, binding: Binding) -> tuple[Node, ...] | None:
         if binding.kind == "parameter":

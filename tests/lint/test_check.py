@@ -16,11 +16,11 @@ from dbconn_tui.project.values import Connection, Script
 
 LOGIN = "function login(email, password, callback) {\n  return callback(new Error('closed'));\n}\n"
 GET_USER = "function getUser(email, callback) {\n  return callback(null);\n}\n"
-CREATE = "function create(user, callback) {\n  return callback(null);\n}\n"
-VERIFY = "function verify(email, callback) {\n  return callback(null, true);\n}\n"
-CHANGE_PASSWORD = "function changePassword(email, newPassword, callback) {\n  return callback(null, true);\n}\n"
-DELETE = "function deleteUser(id, callback) {\n  return callback(null);\n}\n"
-CHANGE_EMAIL = "function changeEmail(email, newEmail, verified, callback) {\n  return callback(null, true);\n}\n"
+CREATE = "function create(user, callback) {\n  return callback(new Error('closed'));\n}\n"
+VERIFY = "function verify(email, callback) {\n  return callback(null, false);\n}\n"
+CHANGE_PASSWORD = "function changePassword(email, newPassword, callback) {\n  return callback(null, false);\n}\n"
+DELETE = "function deleteUser(id, callback) {\n  return callback(new Error('closed'));\n}\n"
+CHANGE_EMAIL = "function changeEmail(email, newEmail, verified, callback) {\n  return callback(null, false);\n}\n"
 ALL_SEVEN = {
     "login": LOGIN,
     "get_user": GET_USER,

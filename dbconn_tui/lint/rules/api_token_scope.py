@@ -14,6 +14,8 @@ from dbconn_tui.problems import Severity
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding an audience of the Management API."""
+    if "/api/v2" not in subject.text:
+        return
     for pair in subject.shared(Nodes).of("pair"):
         value = pair.field("value")
         if property_name(pair.field("key")) != "audience" or value is None:

@@ -30,7 +30,8 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
             subject.parsed.span(site.node),
             f"Write `return {name}(…);`.",
             pedantic=site.node not in flow.continued,
-            edits=(Edit(statement.start, statement.start, "return "),),
+            # Where something follows, a return would take it away.
+            edits=(Edit(statement.start, statement.start, "return "),) if site.node not in flow.continued else (),
         )
 
 

@@ -20,7 +20,7 @@ _TIME: Final = re.compile(r"Date\b|expir|performance\.now|hrtime", re.IGNORECASE
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding a token or the like that a script fetches into `global` without ever looking at the time."""
-    if _TIME.search(subject.text):
+    if not subject.shared(Modules).globals or _TIME.search(subject.text):
         return
     for name, values in subject.shared(Modules).globals.items():
         fetched = next(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dbconn_tui.lint.credentials import ldap_binds, password_is_tested
 from dbconn_tui.lint.edits import Edit
 from dbconn_tui.lint.examples import example
+from dbconn_tui.lint.expressions import Nodes, argument, callee, path_of, text_value
 from dbconn_tui.lint.inputs import Inputs
 from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
@@ -40,7 +41,18 @@ def _guard(subject: ScriptSubject) -> tuple[Edit, ...]:
         or inputs.callback is None
     ):
         return ()
-    refusal = f"new WrongUsernameOrPasswordError({identifier.name}, 'Wrong user name or password')"
+    # The script's own words, where it has some: another text would tell an empty password from a wrong one.
+    said = next(
+        (
+            text.text
+            for made in subject.shared(Nodes).of("new_expression")
+            if path_of(callee(made)) == ("WrongUsernameOrPasswordError",)
+            and (text := argument(made, 1)) is not None
+            and text_value(text) is not None
+        ),
+        "'Wrong user name or password'",
+    )
+    refusal = f"new WrongUsernameOrPasswordError({identifier.name}, {said})"
     guard = f"\n  if (!{password.name}) return {inputs.callback.name}({refusal});"
     return (Edit(body.start + 1, body.start + 1, guard),)
 

@@ -26,6 +26,8 @@ _ERRORS: Final = re.compile(r"\A(?:e|er|err|error|ex|exception|failure)\Z|Err(?:
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding a console call: certain for arguments of the script, possible by name and for error objects."""
+    if "console" not in subject.text:
+        return
     inputs = subject.shared(Inputs)
     for call in subject.shared(Nodes).of("call_expression"):
         path = path_of(callee(call))

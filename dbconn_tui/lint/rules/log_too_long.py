@@ -13,6 +13,8 @@ from dbconn_tui.problems import Severity
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """Under `strict`: one finding a console call that prints a whole object as text."""
+    if "console" not in subject.text:
+        return
     for call in subject.shared(Nodes).of("call_expression"):
         if path_of(callee(call))[:1] != ("console",):
             continue

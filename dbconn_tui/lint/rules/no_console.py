@@ -16,6 +16,8 @@ _DEBUGGING: Final = frozenset({"log", "info", "debug", "trace", "dir", "table", 
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding a console call; console.error and console.warn count under `strict` only."""
+    if "console" not in subject.text:
+        return
     for call in subject.shared(Nodes).of("call_expression"):
         path = path_of(callee(call))
         if len(path) == 2 and path[0] == "console" and subject.parsed.scopes.free.get("console"):

@@ -23,7 +23,7 @@ _HARMLESS: Final = re.compile(
     r"_at\Z|At\Z|date|time|changed|reset|expire|algorithm|must|needs|has_?pass|is_?pass|hint", re.IGNORECASE
 )
 _PASSWORD_COLUMN: Final = re.compile(
-    r"\bselect\b.*?(?:\*|pass(?:word|wd)|hash|salt).*?\bfrom\b", re.IGNORECASE | re.DOTALL
+    r"\bselect\b.{0,500}?(?:\*|pass(?:word|wd)|hash|salt).{0,500}?\bfrom\b", re.IGNORECASE | re.DOTALL
 )
 
 

@@ -18,7 +18,7 @@ from dbconn_tui.problems import Severity
 
 _LANGUAGES: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
     (
-        re.compile(rf"\([\w.;-]+[~<>]?=[^()]*{HOLE}"),
+        re.compile(rf"\([\w.;-]{{1,80}}[~<>]?=[^()]{{0,200}}{HOLE}"),
         "an LDAP filter",
         "Use the client's filter classes, or escape `*()\\` and NUL (RFC 4515).",
     ),
@@ -27,10 +27,14 @@ _LANGUAGES: Final[tuple[tuple[re.Pattern[str], str, str], ...]] = (
         "an LDAP name",
         "Escape it as RFC 4514 says, or search for the entry first.",
     ),
-    (re.compile(rf"\bq=[^&]*:(?:\"|%22)?{HOLE}"), "a search query", 'Quote it and escape `"` and `\\` in it.'),
+    (re.compile(rf"\bq=[^&]{{0,200}}:(?:\"|%22)?{HOLE}"), "a search query", 'Quote it and escape `"` and `\\` in it.'),
     (re.compile(rf"\A\s*\{{\s*\"[^\x00]*\":\s*\"?{HOLE}"), "JSON text", "Build an object and use `JSON.stringify`."),
     (re.compile(rf"\A\s*<[^\x00]*>\s*{HOLE}\s*</"), "XML text", "Escape `&<>\"'`, or use an XML builder."),
-    (re.compile(rf"\b(?:query|mutation)\b[^\x00]*\(\s*\w+\s*:\s*\"{HOLE}"), "GraphQL text", "Use GraphQL variables."),
+    (
+        re.compile(rf"\b(?:query|mutation)\b[^\x00]{{0,200}}\(\s?\w{{1,80}}\s?:\s?\"{HOLE}"),
+        "GraphQL text",
+        "Use GraphQL variables.",
+    ),
 )
 """Shape of the text, what it is, what to do."""
 
@@ -42,8 +46,10 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
         if is_message(text.node):
             continue
         hole = next((hole for hole in text.holes if inputs.sources(hole)), None)
+        if hole is None:
+            continue
         found = next(((what, hint) for shape, what, hint in _LANGUAGES if shape.search(text.shape)), None)
-        if hole is not None and found is not None:
+        if found is not None:
             yield _found(subject, hole, *found)
     for pair in subject.shared(Nodes).of("pair"):
         value = pair.field("value")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from dbconn_tui.lint.edits import Edit
+from dbconn_tui.lint.expressions import Nodes
 from dbconn_tui.lint.rule import Example, Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.lint.wording import counted
@@ -39,7 +41,15 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
             parsed.trailing_semicolon,
             "Delete it: the platform puts parentheses around the whole text.",
             certainty=Certainty.POSSIBLE,
+            edits=_without_semicolon(subject),
         )
+
+
+def _without_semicolon(subject: ScriptSubject) -> tuple[Edit, ...]:
+    """The deletion of the last semicolon, when nothing but blanks and comments follows it."""
+    at = subject.text.rfind(";")
+    last = max((node.end for node in subject.shared(Nodes).of("statement_block")), default=0)
+    return (Edit(at, at + 1, ""),) if at >= last and subject.text[at + 1 :].strip() == "" else ()
 
 
 RULE = Rule(

@@ -22,6 +22,8 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     Silent in promise handlers and async functions, where the error is caught or `async-unhandled` speaks,
     and in the script's own helpers.
     """
+    if "JSON.parse" not in subject.text:
+        return
     for call in subject.shared(Nodes).of("call_expression"):
         if path_of(callee(call)) == ("JSON", "parse") and not _is_safe_text(argument(call, 0)) and _is_unguarded(call):
             yield Finding(
