@@ -6,7 +6,7 @@ import pytest
 
 from dbconn_tui.lint.check import lint_script
 
-BODY = " {\n  return callback(null);\n}\n"
+BODY = " {\n  return callback(new Error());\n}\n"
 
 
 def rules(text: str, **chosen: str) -> list[str]:
@@ -22,7 +22,7 @@ def rules(text: str, **chosen: str) -> list[str]:
         "/* dbconn-ignore: function-name -- alerts look for it */\nfunction drop(id, callback)" + BODY,
         "// dbconn-ignore: function-name — alerts look for it\nfunction drop(id, callback)" + BODY,
         "// dbconn-ignore: function-name -- alerts\n// look for it\nfunction drop(id, callback)" + BODY,
-        "function drop(id, callback) { // dbconn-ignore: function-name -- alerts\n  return callback(null);\n}\n",
+        "function drop(id, callback) { // dbconn-ignore: function-name -- alerts\n  return callback(new Error());\n}\n",
         "/* dbconn-ignore: function-name -- alerts */ function drop(id, callback)" + BODY,
         "// dbconn-ignore: function-name, script-params -- alerts\nfunction drop(callback)" + BODY,
         "// dbconn-ignore: function-name -- alerts\n// dbconn-ignore: script-params -- old\nfunction drop(callback)"
@@ -54,13 +54,13 @@ def test_a_comment_that_does_not_work_is_told(text: str, expected: list[str]) ->
 
 
 def test_a_comment_above_the_first_statement_speaks_of_the_whole_file() -> None:
-    text = "function deleteUser(id, callback) {\n  callback(null);\n}\n//" + "x" * 60_000
+    text = "function deleteUser(id, callback) {\n  callback(new Error());\n}\n//" + "x" * 60_000
     assert rules("// dbconn-ignore: script-size -- generated\n" + text) == []
     assert rules(text + "\n// dbconn-ignore: script-size -- generated") == ["script-size", "ignore-unused"]
 
 
 def test_nothing_is_said_of_comments_for_rules_that_were_not_run() -> None:
-    text = "function deleteUser(id, callback) {\n  // dbconn-ignore: {} -- why\n  return callback(null);\n}\n"
+    text = "function deleteUser(id, callback) {\n  // dbconn-ignore: {} -- why\n  return callback(new Error());\n}\n"
     assert rules(text.replace("{}", "configuration-undefined")) == []
     assert rules(text.replace("{}", "function-name")) == ["ignore-unused"]
     assert rules(text.replace("{}", "function-name"), function_name="off") == []

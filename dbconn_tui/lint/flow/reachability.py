@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dbconn_tui.action_scripts.tree import Node
+from dbconn_tui.lint.expressions import Nodes
 from dbconn_tui.lint.subject import ScriptSubject
 
 _NOTHING: Final = frozenset(
@@ -14,7 +15,7 @@ _NOTHING: Final = frozenset(
 )  # fmt: skip
 """What may stand behind a return: hoisted, no code at all, or a `break` out of habit."""
 _LEAVING: Final = frozenset({"return_statement", "throw_statement", "break_statement", "continue_statement"})
-_LISTS: Final = frozenset({"statement_block", "switch_case", "switch_default", "program"})
+_LISTS: Final = ("program", "statement_block", "switch_case", "switch_default")
 _DEEPEST: Final = 60
 
 
@@ -27,9 +28,8 @@ class DeadCode:
         self.first: list[tuple[Node, Node]] = []
         """(dead statement, statement that ends the way before it), in the order of the text."""
         self._ranges: list[tuple[int, int]] = []
-        for node in subject.parsed.root.walk():
-            if node.type in _LISTS:
-                self._read(node)
+        for node in subject.shared(Nodes).of(*_LISTS):
+            self._read(node)
 
     def holds(self, node: Node) -> bool:
         """Whether a node is part of dead code."""

@@ -143,7 +143,10 @@ def is_node_style(function: Node) -> bool:
     if call is None or call.type != "call_expression" or arguments(call)[-1:] != [function]:
         return False
     method = method_of(call)
-    excluded = _PROMISE_METHODS | EVENT_METHODS | SYNCHRONOUS | TIMERS | _CLOSING
+    excluded = _PROMISE_METHODS | EVENT_METHODS | TIMERS | _CLOSING
+    if arguments(call)[0] is function:
+        # `list.find(e => …)`; a database's `find(query, (err, rows) => …)` has something before it.
+        excluded |= SYNCHRONOUS
     return bool(method) and method not in excluded and path_of(call.field("function"))[:1] != ("Promise",)
 
 
