@@ -98,7 +98,8 @@ def _mongodb_has_no_callbacks(subject: ScriptSubject) -> Iterator[Misuse]:
         if (
             last is not None
             and hands_over
-            and statement.method not in ("map", "forEach", "withSession", "withTransaction", "on")
+            and statement.method
+            not in ("map", "forEach", "withSession", "withTransaction", "on", "then", "catch", "finally")
         ):
             yield Misuse(
                 last,

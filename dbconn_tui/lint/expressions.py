@@ -37,9 +37,17 @@ class Nodes:
 
     def __init__(self, subject: ScriptSubject) -> None:
         self._by_type: dict[str, list[Node]] = {}
-        for node in subject.parsed.root.walk():
+        by_type = self._by_type
+        pending = [subject.parsed.root]
+        while pending:
+            node = pending.pop()
             if node.named:
-                self._by_type.setdefault(node.type, []).append(node)
+                if node.type in by_type:
+                    by_type[node.type].append(node)
+                else:
+                    by_type[node.type] = [node]
+            if node.children:
+                pending.extend(reversed(node.children))
 
     def of(self, *types: str) -> list[Node]:
         """All nodes of these types, in the order of the text."""

@@ -99,7 +99,7 @@ def http_calls(subject: ScriptSubject) -> tuple[HttpCall, ...]:
     modules, variables = subject.shared(Modules), subject.shared(Variables)
     found = []
     for node in subject.shared(Nodes).of("call_expression"):
-        known = _client_of(node, modules, variables, subject)
+        known = _client_of(node, modules, variables)
         if known is not None:
             client, verb, base = known
             found.append(_read(node, client, verb, base, variables))
@@ -110,7 +110,6 @@ def _client_of(
     node: Node,
     modules: Modules,
     variables: Variables,
-    subject: ScriptSubject,
 ) -> tuple[Client, str, tuple[Node, ...] | None] | None:
     """The client that a call uses, the verb in its name, and the arguments its maker got."""
     target = callee(node)
@@ -118,12 +117,10 @@ def _client_of(
     if not path or (modules.requires == () and path[0] not in ("fetch", "request", "globalThis")):
         return None
     if path[0] in ("fetch", "request") and variables.binding(_first(target)) is None:
-        free = subject.parsed.scopes.free.get(path[0], [])
-        if any(reference.start == _first(target).start for reference in free):
-            if path == ("fetch",):
-                return _FETCH, "", ()
-            if path[0] == "request" and (len(path) == 1 or path[1:] in [(verb,) for verb in _VERBS]):
-                return _REQUEST, path[1] if len(path) > 1 else "", ()
+        if path == ("fetch",):
+            return _FETCH, "", ()
+        if path[0] == "request" and (len(path) == 1 or path[1:] in [(verb,) for verb in _VERBS]):
+            return _REQUEST, path[1] if len(path) > 1 else "", ()
     if path[:2] == ("globalThis", "fetch") and len(path) == 2:
         return _FETCH, "", ()
     origin = modules.origin(target)

@@ -16,12 +16,12 @@ _NAMES: Final = frozenset({"identifier", "shorthand_property_identifier"})
 class Variables:
     """Names of one script and the expressions they get."""
 
-    __slots__ = ("_parameters", "_scopes", "_values")
+    __slots__ = ("_scopes", "_undeclared", "_values")
 
     def __init__(self, subject: ScriptSubject) -> None:
         self._scopes = subject.parsed.scopes
         self._values: dict[int, tuple[Node, ...] | None] = {}
-        self._parameters: dict[int, tuple[Node, int]] = {}
+        self._undeclared: dict[str, tuple[Node, ...] | None] = {}
 
     def binding(self, node: Node) -> Binding | None:
         """The declaration a name belongs to; None for a free name or what is no name."""
@@ -34,7 +34,9 @@ class Variables:
         """
         binding = self.binding(node)
         if binding is None:
-            return self._of_undeclared(node)
+            if node.text not in self._undeclared:
+                self._undeclared[node.text] = self._of_undeclared(node.text)
+            return self._undeclared[node.text]
         key = binding.node.start
         if key not in self._values:
             self._values[key] = None  # what refers to itself cannot be followed
@@ -113,10 +115,10 @@ class Variables:
                 return self.returned(called) or None
         return None
 
-    def _of_undeclared(self, node: Node) -> tuple[Node, ...] | None:
+    def _of_undeclared(self, name: str) -> tuple[Node, ...] | None:
         """What the script gives to a name that it never declares; None when it gives it nothing."""
         values = []
-        for reference in self._scopes.free.get(node.text, []):
+        for reference in self._scopes.free.get(name, []):
             outer = reference.parent
             if outer is not None and is_assigned(reference):
                 right = outer.field("right")

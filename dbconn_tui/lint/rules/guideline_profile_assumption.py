@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dbconn_tui.lint.examples import example
-from dbconn_tui.lint.expressions import Nodes, callee, method_of, property_of, receiver_of
+from dbconn_tui.lint.expressions import Nodes, callee, property_of, receiver_of
 from dbconn_tui.lint.names_tested import Tested
 from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
@@ -20,19 +20,15 @@ _FIELDS: Final = frozenset({"email", "name", "username", "nickname", "given_name
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """Under `strict`: one finding a string method on a field that may be empty."""
-    tested = subject.shared(Tested)
     for call in subject.shared(Nodes).of("call_expression"):
-        receiver = receiver_of(call)
         target = callee(call)
-        if (
-            receiver is None
-            or target is None
-            or method_of(call) not in _METHODS
-            or receiver.type != "member_expression"
-        ):
+        if target is None or target.type != "member_expression" or property_of(target) not in _METHODS:
+            continue
+        receiver = receiver_of(call)
+        if receiver is None or receiver.type != "member_expression":
             continue
         optional = target.field("optional_chain") is not None or receiver.field("optional_chain") is not None
-        if property_of(receiver) in _FIELDS and not optional and not tested.knows(receiver):
+        if property_of(receiver) in _FIELDS and not optional and not subject.shared(Tested).knows(receiver):
             yield Finding(
                 f"`{receiver.text}` may be missing, and then this throws",
                 subject.parsed.span(call),

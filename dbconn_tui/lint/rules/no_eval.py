@@ -12,11 +12,14 @@ from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.problems import Severity
 
+_WORDS: Final = ("eval", "Function", "setTimeout", "setInterval", "setImmediate", "vm")
 _TIMERS: Final = frozenset({"setTimeout", "setInterval", "setImmediate"})
 
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding a call that runs a text."""
+    if not any(word in subject.text for word in _WORDS):
+        return
     free = subject.parsed.scopes.free
     modules = subject.shared(Modules)
     for call in subject.shared(Nodes).of("call_expression", "new_expression"):

@@ -10,7 +10,7 @@ from dbconn_tui.lint.expressions import is_assigned, operator
 from dbconn_tui.lint.inputs import Inputs
 from dbconn_tui.lint.names_tested import announced_globals
 from dbconn_tui.lint.rule import Finding, Rule
-from dbconn_tui.lint.runtime_globals import GLOBALS, MAGIC_GLOBALS, RULES_ONLY
+from dbconn_tui.lint.runtime_globals import GLOBALS, MAGIC_GLOBALS, PLATFORM_GLOBALS, RULES_ONLY
 from dbconn_tui.lint.spelling import nearest
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.lint.wording import did_you_mean
@@ -37,7 +37,10 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
         if name in RULES_ONLY:
             hint = f"`{name}` exists in Actions and Rules; database scripts do not get it."
         else:
-            hint = did_you_mean(nearest(name, {*named, *GLOBALS})) or "Declare it, or use the parameter that is meant."
+            hint = (
+                did_you_mean(nearest(name, {*named, *PLATFORM_GLOBALS}))
+                or "Declare it, or use the parameter that is meant."
+            )
         yield Finding(f"`{name}` is not declared, so reading it throws", subject.parsed.span(reads[0]), hint)
 
 
