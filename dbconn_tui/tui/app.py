@@ -35,6 +35,7 @@ from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.log import LogScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.secrets import SecretsScreen
+from dbconn_tui.tui.screens.templates import TemplatesScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.state import AppState, Rollback
 from dbconn_tui.tui.widgets.line_view import Line
@@ -323,6 +324,11 @@ class DbconnApp(App[None]):
     def action_edit(self, key: str) -> None:
         """To the scripts of a connection."""
         self.push_screen(EditorScreen(key))
+
+    def action_new(self) -> None:
+        """Choose a template for a new connection."""
+        if self.state.opened is not None and not self.state.deploying:
+            self.push_screen(TemplatesScreen())
 
     def action_secrets(self) -> None:
         """Which values the project needs and where they are."""

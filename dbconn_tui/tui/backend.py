@@ -27,7 +27,10 @@ from dbconn_tui.tui.script_files import (
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.problems import Problem
+    from dbconn_tui.scaffold.catalogue import Catalogue
+    from dbconn_tui.scaffold.template import Template
     from dbconn_tui.sensitive import Sensitive
+    from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.incoming import Incoming
     from dbconn_tui.tasks.plan import Planned
     from dbconn_tui.tasks.secrets import StoredSecret
@@ -112,6 +115,29 @@ class TaskBackend:
         from dbconn_tui.tasks.secrets import delete_secret
 
         await self._background.call(delete_secret, self._outside, _tenant_of(opened, tenant), name)
+
+    async def templates(self) -> Catalogue:
+        """The project's, the user's and the shipped ones."""
+        from dbconn_tui.tasks.templates import all_templates
+
+        return await self._background.call(all_templates, self._outside, self._config)
+
+    async def plan_addition(self, name: str, template: Template, answers: Mapping[str, str]) -> Addition:
+        """Against the files as they are now. Raises UsageError for a name or answers that do not fit."""
+        from dbconn_tui.tasks.add import plan_addition
+        from dbconn_tui.tasks.workspace import open_project
+
+        def plan() -> Addition:
+            project, _ = open_project(self._outside, self._config, partial=True)
+            return plan_addition(project, name, template, answers)
+
+        return await self._background.call(plan)
+
+    async def write_addition(self, addition: Addition, *, overwrite: bool) -> None:
+        """Write the scripts, then dbconn.yaml. Raises ProjectError."""
+        from dbconn_tui.tasks.add import write_addition
+
+        await self._background.call(write_addition, addition, overwrite=overwrite)
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         """The scripts of a connection. Raises ProjectError."""

@@ -7,7 +7,8 @@ from typing import Final
 
 from dbconn_tui.action_scripts.kinds import BY_NAME, LARGEST_SCRIPT
 from dbconn_tui.problems import Problem, Severity, count_problems
-from dbconn_tui.tui.script_files import ScriptSet
+from dbconn_tui.tui.port import Failure
+from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 from dbconn_tui.tui.widgets.line_view import Line
 from dbconn_tui.tui.widgets.script_tabs import Tab
 
@@ -47,9 +48,38 @@ def _tab(kind: str, problems: Sequence[Problem] | None, unsaved: bool) -> Tab:
     return Tab(kind, kind, f"{mark} •" if unsaved else mark, look)
 
 
-def size_words(size: int) -> str:
-    """`0.9 of 100 kB`; the limit is the platform's for one script."""
-    return f"{size / 1000:.1f} of {LARGEST_SCRIPT // 1000} kB"
+def status_parts(
+    file: ScriptFile,
+    text: str,
+    cursor: tuple[int, int],
+    problems: Sequence[Problem] | None,
+    *,
+    unsaved: bool,
+    coloured: bool,
+    roomy: bool,
+) -> list[str]:
+    """The status line's parts, the weightiest first. `cursor` counts from 0; `problems` None = not linted yet."""
+    state = " • not saved" if unsaved else " (new)" if file.data is None else ""
+    return [
+        f"{file.path.name}{state}",
+        "…" if problems is None else problem_words(problems),
+        f"Ln {cursor[0] + 1}, Col {cursor[1] + 1}",
+        f"{len(text.encode()) / 1000:.1f} of {LARGEST_SCRIPT // 1000} kB",
+        "JavaScript" if coloured else "no colours: long",
+        file.file if roomy else "",
+    ]
+
+
+UNFAITHFUL: Final = Failure(
+    "Read only", "it has unusual line ends, which this editor would change", "f4 opens it in your own editor."
+)
+
+
+def changed_outside(other: ScriptFile) -> Failure:
+    """What to say when the disk holds something else and the text on screen is not saved."""
+    gone = "is gone from the disk" if other.data is None else "changed on the disk"
+    keys = "ctrl+r takes what the disk holds; ctrl+s writes yours over it. Both ask first."
+    return Failure(f"{other.file} {gone}", "your text is not saved and stays as it is", keys)
 
 
 def settings_lines(scripts: ScriptSet) -> Iterator[Line]:

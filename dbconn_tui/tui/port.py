@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
     from dbconn_tui.project.values import Tenant
+    from dbconn_tui.scaffold.catalogue import Catalogue
+    from dbconn_tui.scaffold.template import Template
     from dbconn_tui.sensitive import Sensitive
+    from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
     from dbconn_tui.tui.past import PastWrite
@@ -160,6 +163,15 @@ class Backend(Protocol):
 
     async def delete_secret(self, opened: Opened, tenant: str, name: str) -> None:
         """Take a stored value away."""
+
+    async def templates(self) -> Catalogue:
+        """The templates at hand."""
+
+    async def plan_addition(self, name: str, template: Template, answers: Mapping[str, str]) -> Addition:
+        """What adding a connection from a template would write."""
+
+    async def write_addition(self, addition: Addition, *, overwrite: bool) -> None:
+        """Write it."""
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         """The scripts of a connection as they are on the disk."""

@@ -22,7 +22,10 @@ from dbconn_tui.errors import DbconnError, RefusedError, UsageError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
+from dbconn_tui.scaffold.catalogue import Catalogue, read_catalogue, shipped_folder
+from dbconn_tui.scaffold.template import Template
 from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.tasks.add import Addition
 from dbconn_tui.tasks.secrets import StoredSecret
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
 from dbconn_tui.tui.past import PastWrite
@@ -212,6 +215,7 @@ class ScriptedBackend:
     rollback_error: DbconnError | None = None
     secret_rows: tuple[SecretRow, ...] = field(default_factory=lambda: SECRETS)
     no_store: str = ""
+    addition_error: DbconnError = field(default_factory=lambda: UsageError("the name is taken", "Take another."))
     secret_error: DbconnError | None = None
     stored: dict[tuple[str, str], Sensitive] = field(default_factory=dict)
     tell: OnEvent = ignore
@@ -309,6 +313,16 @@ class ScriptedBackend:
 
     async def delete_secret(self, opened: Opened, tenant: str, name: str) -> None:
         self.calls.append(("delete_secret", (tenant, name)))
+
+    async def templates(self) -> Catalogue:
+        return read_catalogue((shipped_folder(),))
+
+    async def plan_addition(self, name: str, template: Template, answers: Mapping[str, str]) -> Addition:
+        self.calls.append(("plan_addition", (name, dict(answers))))
+        raise self.addition_error
+
+    async def write_addition(self, addition: Addition, *, overwrite: bool) -> None:
+        raise self.addition_error
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         self.calls.append(("open_scripts", key))

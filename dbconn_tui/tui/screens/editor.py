@@ -13,10 +13,11 @@ from dbconn_tui.problems import Problem
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.editor_lines import (
     SETTINGS,
+    UNFAITHFUL,
+    changed_outside,
     first_text,
-    problem_words,
     settings_lines,
-    size_words,
+    status_parts,
     tabs_of,
 )
 from dbconn_tui.tui.port import Failure, Opened, describe_failure
@@ -205,23 +206,20 @@ class EditorScreen(FrameScreen):
         editor = self.editor
         file = self._scripts.file(self._active) if self._scripts else None
         if self._found and self.query_one(FindBar).has_focus:
-            self.query_one(StatusLine).show_parts([self._found])
-            return
-        if editor is None or file is None:
-            self.query_one(StatusLine).show_parts(["read only" if self._active == SETTINGS else ""])
-            return
-        row, column = editor.cursor_location
-        modified = " • not saved" if self.is_unsaved(editor) else " (new)" if file.data is None else ""
-        self.query_one(StatusLine).show_parts(
-            [
-                f"{file.path.name}{modified}",
-                problem_words(self._problems.get(editor.kind, ())) if editor.kind in self._problems else "…",
-                f"Ln {row + 1}, Col {column + 1}",
-                size_words(len(editor.text.encode())),
-                "JavaScript" if editor.coloured else "no colours: long",
-                file.file if self.size.width >= ROOMY else "",
-            ]
-        )
+            parts = [self._found]
+        elif editor is None or file is None:
+            parts = ["read only" if self._active == SETTINGS else ""]
+        else:
+            parts = status_parts(
+                file,
+                editor.text,
+                editor.cursor_location,
+                self._problems.get(editor.kind),
+                unsaved=self.is_unsaved(editor),
+                coloured=editor.coloured,
+                roomy=self.size.width >= ROOMY,
+            )
+        self.query_one(StatusLine).show_parts(parts)
 
     @on(OptionList.OptionSelected)
     def _problem_chosen(self, event: OptionList.OptionSelected) -> None:
@@ -280,23 +278,9 @@ class EditorScreen(FrameScreen):
             self.editor.focus()
 
     def _step(self, by: int) -> None:
-        editor, bar = self.editor, self.query_one(FindBar)
-        if editor is None:
-            return
-        found = editor.matches(bar.value)
-        if not found:
-            self._found = f"“{bar.value}” is not in it" if bar.value else ""
+        if self.editor is not None:
+            self._found = self.editor.find(self.query_one(FindBar).value, by)
             self._show_status()
-            return
-        start = editor.selection.start
-        later = [index for index, one in enumerate(found) if one.start >= start]
-        index = later[0] if later else 0
-        if (by and found[index] == editor.selection) or by < 0:
-            index = (index + by) % len(found)
-        editor.selection = found[index]
-        editor.scroll_cursor_visible(center=True)
-        self._found = f"match {index + 1} of {len(found)} for “{bar.value}”"
-        self._show_status()
 
     def action_save(self) -> None:
         """Write the script to its file; asks first when the file changed on the disk."""
@@ -381,16 +365,12 @@ class EditorScreen(FrameScreen):
                 self.editor.go_to(place[0] + 1, place[1] + 1)
 
     def _show_notice(self) -> None:
-        other = self._doubtful.get(self._active)
-        editor, notice = self.editor, self._failure
+        other, editor = self._doubtful.get(self._active), self.editor
+        notice = self._failure
         if other is not None:
-            gone = "is gone from the disk" if other.data is None else "changed on the disk"
-            words = "your text is not saved and stays as it is"
-            keys = "ctrl+r takes what the disk holds; ctrl+s writes yours over it. Both ask first."
-            notice = Failure(f"{other.file} {gone}", words, keys)
+            notice = changed_outside(other)
         elif editor is not None and not editor.faithful:
-            words = "it has unusual line ends, which this editor would change"
-            notice = Failure("Read only", words, "f4 opens it in your own editor.")
+            notice = UNFAITHFUL
         self.query_one(Notice).show_failure(notice, error=True)
 
     def action_reload(self) -> None:

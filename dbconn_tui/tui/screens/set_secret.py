@@ -21,12 +21,12 @@ class SetSecretScreen(ModalScreen[Sensitive | None]):
 
     def __init__(self, name: str, tenant: str, lines: tuple[Line, ...]) -> None:
         super().__init__()
-        self._name, self._tenant, self._lines = name, tenant, lines
+        self._secret, self._tenant, self._lines = name, tenant, lines
 
     def compose(self) -> ComposeResult:
         """A dialog with who uses it, and the field."""
         with Vertical(classes="dialog") as dialog:
-            dialog.border_title = f"Value of {self._name} on {self._tenant}"
+            dialog.border_title = f"Value of {self._secret} on {self._tenant}"
             yield LineView(id="lines")
             yield HiddenInput(id="value")
             yield Static("", id="size", classes="hint", markup=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -107,16 +108,29 @@ class ScriptEditor(TextArea):
         row = min(max(0, line - 1), last)
         self.move_cursor((row, min(max(0, column - 1), len(self.document.get_line(row)))), center=True)
 
-    def matches(self, words: str) -> list[Selection]:
-        """Where a text occurs, without regard to case, top to bottom."""
-        wanted = words.lower()
-        found: list[Selection] = []
-        if not wanted:
-            return found
-        for row in range(self.document.line_count):
-            line = self.document.get_line(row).lower()
-            start = line.find(wanted)
-            while start >= 0:
-                found.append(Selection((row, start), (row, start + len(wanted))))
-                start = line.find(wanted, start + len(wanted))
-        return found
+    def find(self, words: str, by: int) -> str:
+        """Select a match of a text, without regard to case, and say which: the first from the cursor on, 1 on, 1 back.
+
+        `by` is 0, 1 or -1. Empty for an empty text.
+        """
+        found = _matches([self.document.get_line(row) for row in range(self.document.line_count)], words)
+        if not found:
+            return f"“{words}” is not in it" if words else ""
+        later = [index for index, one in enumerate(found) if one.start >= self.selection.start]
+        index = later[0] if later else 0
+        if by < 0 or (by and found[index] == self.selection):
+            index = (index + by) % len(found)
+        self.selection = found[index]
+        self.scroll_cursor_visible(center=True)
+        return f"match {index + 1} of {len(found)} for “{words}”"
+
+
+def _matches(lines: Sequence[str], words: str) -> list[Selection]:
+    """Where a text occurs, top to bottom."""
+    # A character may have more letters in lower case; matches are told in those of the line itself.
+    pattern = re.compile(re.escape(words), re.IGNORECASE)
+    return [
+        Selection((row, match.start()), (row, match.end()))
+        for row, line in enumerate(lines)
+        for match in (pattern.finditer(line) if words else ())
+    ]

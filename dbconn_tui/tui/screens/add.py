@@ -1,0 +1,144 @@
+"""AddScreen: the values of a template left, what would be written right; nothing is written before ctrl+s."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.text import Text
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Input, Static
+
+from dbconn_tui.errors import DbconnError
+from dbconn_tui.scaffold.template import Template
+from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.port import describe_failure
+from dbconn_tui.tui.screens.ask import AskScreen
+from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.template_lines import addition_lines, next_steps, variable_help, variable_text
+from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.key_bar import KeyBar
+from dbconn_tui.tui.widgets.line_view import Line, LineView
+from dbconn_tui.tui.widgets.notice import Notice
+
+if TYPE_CHECKING:
+    from dbconn_tui.tasks.add import Addition
+
+PREVIEW_PAUSE = 0.15
+"""Seconds after the last key before the preview is made."""
+
+
+class AddScreen(FrameScreen):
+    """A field for the connection's name and one for each variable of a template."""
+
+    PLACE = "add"
+    AUTO_FOCUS = "#connection-name"
+    BINDINGS = bindings("add")
+
+    def __init__(self, template: Template) -> None:
+        super().__init__()
+        self._template = template
+        self._addition: Addition | None = None
+        self._pause: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        """The frame and its parts."""
+        yield ContextBar(f"New connection › {self._template.name}")
+        yield Notice(id="notice")
+        with Container(classes="two-panes"):
+            with VerticalScroll(id="form", classes="pane-list", can_focus=False) as form:
+                form.border_title = "Values"
+                yield Static("name of the connection", markup=False)
+                yield Input(id="connection-name", placeholder="as on the tenant, e.g. legacy-users", compact=True)
+                for variable in self._template.variables:
+                    yield Static(variable.name, markup=False)
+                    yield Input(variable_text(variable), id=f"variable-{variable.name}", compact=True)
+            yield LineView(id="preview")
+        yield Static(id="help", markup=False)
+        yield KeyBar()
+
+    def on_mount(self) -> None:
+        """Wait for a name."""
+        super().on_mount()
+        self.query_one("#preview", LineView).border_title = "What would be written"
+        self._show_empty()
+
+    def _show_empty(self) -> None:
+        self.query_one("#preview", LineView).show_lines([Line("Type a name to see it.", "muted")])
+
+    @property
+    def _wanted_name(self) -> str:
+        return self.query_one("#connection-name", Input).value.strip()
+
+    @on(events.DescendantFocus)
+    def _show_help(self, event: events.DescendantFocus) -> None:
+        words = "The name of the connection in the files and on the tenant; it cannot be changed there later."
+        variable = self._template.variable((event.widget.id or "").removeprefix("variable-"))
+        self.query_one("#help", Static).update(variable_help(variable) if variable else words)
+
+    @on(Input.Changed)
+    def _changed(self) -> None:
+        self._addition = None
+        if self._pause is not None:
+            self._pause.stop()
+        self._pause = self.set_timer(PREVIEW_PAUSE, lambda: self.start("preview", self._preview()))
+        self.refresh_bindings()
+
+    @on(Input.Submitted)
+    def _next_field(self) -> None:
+        self.focus_next()
+
+    async def _preview(self) -> None:
+        notice, view = self.query_one(Notice), self.query_one("#preview", LineView)
+        if not self._wanted_name:
+            notice.show_failure(None)
+            self._show_empty()
+            return
+        answers = {
+            variable.name: self.query_one(f"#variable-{variable.name}", Input).value
+            for variable in self._template.variables
+        }
+        try:
+            addition = await self.dbconn.backend.plan_addition(self._wanted_name, self._template, answers)
+        except DbconnError as error:
+            notice.show_failure(describe_failure(error, "Not yet"), error=True)
+            return
+        notice.show_failure(None)
+        self._addition = addition
+        view.border_title = Text(f"What would be written for {addition.name}")
+        view.show_lines(tuple(addition_lines(addition)), keep_place=True)
+        self.refresh_bindings()
+
+    def action_add(self) -> None:
+        """Write it; asks first when files with other content are there."""
+        addition = self._addition
+        if addition is None:
+            return
+        if not addition.differing:
+            self.start("add", self._write(addition, overwrite=False))
+            return
+
+        def overwrite(yes: bool | None) -> None:
+            if yes:
+                self.start("add", self._write(addition, overwrite=True))
+
+        lines = tuple(
+            Line(f"{file.file} holds something else, which is lost", "bad", "! ") for file in addition.differing
+        )
+        self.app.push_screen(AskScreen("Replace these files?", lines, "Replace", danger=True), overwrite)
+
+    async def _write(self, addition: Addition, *, overwrite: bool) -> None:
+        try:
+            await self.dbconn.backend.write_addition(addition, overwrite=overwrite)
+        except DbconnError as error:
+            self.query_one(Notice).show_failure(describe_failure(error, "Not added"), error=True)
+            return
+        self.dbconn.notify(f"{addition.name} is in the files. {next_steps(addition)}")
+        self.wrote = True
+        self.dbconn.action_home()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Only what was shown can be written."""
+        return True if action != "add" or self._addition is not None else None
