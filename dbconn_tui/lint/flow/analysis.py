@@ -9,11 +9,12 @@ from dbconn_tui.action_scripts.scopes import Binding, parameters_of
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow.events import drain
 from dbconn_tui.lint.flow.expressions import EXPRESSIONS
+from dbconn_tui.lint.flow.facts import LOOPS, function_around
 from dbconn_tui.lint.flow.functions import invoke, is_generator
-from dbconn_tui.lint.flow.paths import MANY, Path
-from dbconn_tui.lint.flow.relevance import LOOPS, function_around, relevance_of
+from dbconn_tui.lint.flow.paths import MANY, Path, after_rejection
+from dbconn_tui.lint.flow.relevance import relevance_of
 from dbconn_tui.lint.flow.run import Exhausted, Frame, Run, Site
-from dbconn_tui.lint.flow.statements import STATEMENTS, reject
+from dbconn_tui.lint.flow.statements import STATEMENTS
 from dbconn_tui.lint.flow.values import CALLBACK, UNKNOWN, Closure, Rejected, Value
 from dbconn_tui.lint.subject import ScriptSubject
 
@@ -119,7 +120,7 @@ def _follow(run: Run, main: Node, callback: Binding) -> list[Path]:
     left: list[Path] = []
     for path, value in invoke(run, host, Closure(main), tuple(arguments), start, main):
         if isinstance(value, Rejected):
-            lost = reject(path, value)
+            lost = after_rejection(path, value)
             left += [lost] if lost is not None else []
         else:
             left.append(path)

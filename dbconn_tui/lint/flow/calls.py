@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow import tables
+from dbconn_tui.lint.flow.binding import knowing_length
 from dbconn_tui.lint.flow.events import identity, later
 from dbconn_tui.lint.flow.functions import can_matter, invoke, start_step
-from dbconn_tui.lint.flow.paths import Path, merged
+from dbconn_tui.lint.flow.paths import Path, after_rejection, merged
 from dbconn_tui.lint.flow.promises import chain, combine, make_promise
 from dbconn_tui.lint.flow.run import Frame, Results, Run, Site
-from dbconn_tui.lint.flow.statements import knowing_length, reject
 from dbconn_tui.lint.flow.values import (
     CALLABLE,
     TRUTHY,
@@ -161,7 +161,7 @@ def _lost(path: Path, values: tuple[Value, ...]) -> list[Path]:
     """The path after values were thrown away, perhaps rejected promises."""
     for value in values:
         if isinstance(value, Rejected):
-            lost = reject(path, value)
+            lost = after_rejection(path, value)
             if lost is None:
                 return []
             path = lost

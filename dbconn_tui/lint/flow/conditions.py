@@ -6,8 +6,8 @@ from typing import Final, TypeAlias
 
 from dbconn_tui.action_scripts.scopes import Binding
 from dbconn_tui.action_scripts.tree import Node
+from dbconn_tui.lint.flow.facts import root_of, tested_terms
 from dbconn_tui.lint.flow.paths import Fact, Path
-from dbconn_tui.lint.flow.relevance import root_of, tested_terms
 from dbconn_tui.lint.flow.run import Frame, Run
 from dbconn_tui.lint.flow.values import (
     CALLABLE,

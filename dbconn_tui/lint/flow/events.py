@@ -6,9 +6,8 @@ from collections.abc import Iterable
 
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.flow.functions import invoke
-from dbconn_tui.lint.flow.paths import Path, Task, merged
+from dbconn_tui.lint.flow.paths import Path, Task, after_rejection, merged
 from dbconn_tui.lint.flow.run import Frame, Run
-from dbconn_tui.lint.flow.statements import reject
 from dbconn_tui.lint.flow.tables import EVENT_METHODS, HTTP_CLIENTS
 from dbconn_tui.lint.flow.values import TRUTHY, Closure, Opaque, Rejected, Value
 
@@ -113,7 +112,7 @@ def _call(run: Run, path: Path, task: Task) -> list[Path]:
         arguments = (TRUTHY,)
     behind = []
     for after, value in invoke(run, host, task.function, arguments, entering, task.site):
-        lost = reject(after, value) if isinstance(value, Rejected) else after
+        lost = after_rejection(after, value) if isinstance(value, Rejected) else after
         if lost is not None:
             behind.append(lost)
     run.active = active

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from typing import Final
 
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
+from dbconn_tui.lint.flow.binding import bind
 from dbconn_tui.lint.flow.calls import call, construct
 from dbconn_tui.lint.flow.conditions import split
-from dbconn_tui.lint.flow.paths import Path, merged
+from dbconn_tui.lint.flow.paths import Path, at_branch, merged
 from dbconn_tui.lint.flow.promises import settle
 from dbconn_tui.lint.flow.run import Evaluate, Frame, Results, Run
-from dbconn_tui.lint.flow.statements import bind, choose
 from dbconn_tui.lint.flow.values import (
     FALSY,
     NULL,
@@ -140,7 +140,7 @@ def _ternary(run: Run, frame: Frame, node: Node, path: Path) -> Results:
     held, failed = split(run, frame, condition, path)
     results: Results = []
     for branch, paths in ((yes, held), (no, failed)):
-        for one in merged(choose(paths, node)):
+        for one in merged(at_branch(paths, node)):
             results += run.evaluate(frame, branch, one)
     return results
 
@@ -168,8 +168,8 @@ def _binary(run: Run, frame: Frame, node: Node, path: Path) -> Results:
             is_repeatable = left not in run.relevance.live or left.without_parentheses().type in _NAMES
             held, failed = split(run, frame, left, after) if is_repeatable else ([after], [after])
             on, off = (held, failed) if goes_on else (failed, held)
-            results += [(one, FALSY if goes_on else value) for one in choose(off, node)]
-            for one in choose(on, node):
+            results += [(one, FALSY if goes_on else value) for one in at_branch(off, node)]
+            for one in at_branch(on, node):
                 results += run.evaluate(frame, right, one)
         elif known is goes_on:
             results += run.evaluate(frame, right, after)

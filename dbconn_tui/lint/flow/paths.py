@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from dbconn_tui.action_scripts.tree import Node
-from dbconn_tui.lint.flow.values import Assigned, Constant, Tested, Undefined, Value
+from dbconn_tui.lint.flow.values import Assigned, Constant, Rejected, Tested, Undefined, Value
 
 MANY: Final = 2
 """A count of calls stops here."""
@@ -184,3 +184,24 @@ def merged(paths: Iterable[Path]) -> list[Path]:
         new.weak = True
         forgetful.setdefault(new.key(), new)
     return list(forgetful.values())[:MOST_PATHS]
+
+
+def at_branch(paths: Iterable[Path], node: Node) -> list[Path]:
+    """The paths, remembering that their last branch was at `node`."""
+    chosen = []
+    for path in paths:
+        new = path.copy()
+        new.choice = node
+        chosen.append(new)
+    return chosen
+
+
+def after_rejection(path: Path, value: Rejected) -> Path | None:
+    """The path after a promise rejected that nobody handles; None when that hardly happens."""
+    if value.soft:
+        return None
+    if path.rejected is not None:
+        return path
+    new = path.copy()
+    new.rejected = value.origin
+    return new

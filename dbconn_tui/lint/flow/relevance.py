@@ -14,11 +14,20 @@ from typing import Final
 
 from dbconn_tui.action_scripts.scopes import Binding, Scopes, parameters_of, pattern_names
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
+from dbconn_tui.lint.flow.facts import (
+    CALLS,
+    LOOPS,
+    asks_who,
+    fact_of,
+    function_around,
+    is_flag,
+    is_loop_variable,
+    root_of,
+    tested_terms,
+)
 from dbconn_tui.lint.flow.paths import Fact
-from dbconn_tui.lint.flow.tables import CLEARING, EVENT_METHODS
+from dbconn_tui.lint.flow.tables import EVENT_METHODS
 
-LOOPS: Final = frozenset({"for_statement", "for_in_statement", "while_statement", "do_statement"})
-CALLS: Final = frozenset({"call_expression", "new_expression"})
 _JUMPS: Final = frozenset(
     {"return_statement", "break_statement", "continue_statement", "await_expression", "yield_expression"},
 )
@@ -31,41 +40,6 @@ _GROWING: Final = frozenset({"push", "add", "set", "unshift"})
 
 CALL_RISK: Final = 2
 MEMBER_RISK: Final = 1
-
-
-def fact_of(node: Node, scopes: Scopes) -> Fact | None:
-    """What a fact about this expression is filed under: a binding, a name, or one with a path of members."""
-    node = node.without_parentheses()
-    path = ""
-    while node.type in ("member_expression", "subscript_expression"):
-        inner = node.field("property") or node.field("index")
-        outer = node.field("object")
-        if inner is None or outer is None or (node.type == "subscript_expression" and inner.type != "number"):
-            return None
-        path = f".{inner.text}{path}"
-        node = outer.without_parentheses()
-    if node.type not in ("identifier", "this", "shorthand_property_identifier"):
-        return None
-    root: Fact = scopes.binding(node) or node.text
-    return (root, path) if path else root
-
-
-def root_of(fact: Fact) -> Fact:
-    """The binding or name that a fact is about."""
-    return fact[0] if isinstance(fact, tuple) else fact
-
-
-def tested_terms(condition: Node | None) -> Iterator[Node]:
-    """The expressions whose truth or value a condition depends on."""
-    pending = [condition] if condition is not None else []
-    while pending:
-        node = pending.pop().without_parentheses()
-        if node.type in ("binary_expression", "unary_expression", "sequence_expression"):
-            pending.extend(child for child in node.named_children if child.type != "comment")
-        elif node.type == "ternary_expression" or node.type == "update_expression":
-            pending.extend(node.named_children)
-        elif node.type in ("identifier", "member_expression", "subscript_expression"):
-            yield node
 
 
 @dataclass(slots=True)
@@ -104,39 +78,6 @@ def relevance_of(main: Node, callback: Binding, scopes: Scopes) -> Relevance:
     survey.read()
     survey.spread(callback)
     return survey.found
-
-
-def function_around(node: Node) -> Node | None:
-    """The innermost function that a node is inside of; a function is not inside itself."""
-    around = node.parent
-    while around is not None and around.type not in FUNCTIONS:
-        around = around.parent
-    return around
-
-
-def _is_loop_variable(binding: Binding) -> bool:
-    return binding.node.parent is not None and binding.node.parent.type == "for_in_statement"
-
-
-def _asks_who(reference: Node) -> bool:
-    """Whether a use of a name asks which promise, emitter or timer it is."""
-    parent = reference.parent
-    if parent is None:
-        return False
-    if parent.type == "member_expression" and reference.field_name == "object":
-        name = parent.field("property")
-        return name is not None and (name.text in EVENT_METHODS or name.text in ("then", "catch", "finally"))
-    if parent.type == "arguments" and (call := parent.parent) is not None:
-        callee = call.field("function")
-        return callee is not None and callee.text in CLEARING
-    return parent.type in ("await_expression", "array")
-
-
-def _is_flag(fact: Fact) -> bool:
-    """Whether a variable starts with a literal."""
-    declarator = fact.declarator if isinstance(fact, Binding) else None
-    value = declarator.field("value") if declarator is not None else None
-    return value is not None and value.type in ("true", "false", "null", "number", "string", "undefined")
 
 
 @dataclass(slots=True)
@@ -183,7 +124,7 @@ class _Survey:
             if binding is not None and binding.node is node:
                 self.found.owned.setdefault(function, set()).add(binding)
                 self.owner[node] = function
-            elif binding is not None and _asks_who(node):
+            elif binding is not None and asks_who(node):
                 self.found.identified.add(binding)
         elif type in CALLS:
             self._risk(node, CALL_RISK)
@@ -318,12 +259,12 @@ class _Survey:
         for fact, times in self.tests.items():
             root = root_of(fact)
             writes = self.assigned.get(root, []) if isinstance(root, Binding) else []
-            parameter = isinstance(fact, Binding) and (fact.kind == "parameter" or _is_loop_variable(fact))
+            parameter = isinstance(fact, Binding) and (fact.kind == "parameter" or is_loop_variable(fact))
             is_length = isinstance(fact, tuple) and fact[1].endswith(".length")
-            if times > 1 or (times and (writes or parameter or is_length or _is_flag(fact))):
+            if times > 1 or (times and (writes or parameter or is_length or is_flag(fact))):
                 self.found.tracked.add(fact)
                 self.literals.extend(writes)
-                if isinstance(root, Binding) and root.declarator is not None and (writes or _is_flag(root)):
+                if isinstance(root, Binding) and root.declarator is not None and (writes or is_flag(root)):
                     value = root.declarator.field("value")
                     is_object = value is not None and value.type == "object"
                     self.literals.append(value if value is not None and is_object else root.declarator)

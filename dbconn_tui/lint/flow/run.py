@@ -9,8 +9,9 @@ from typing import Final, TypeAlias
 
 from dbconn_tui.action_scripts.scopes import Binding, Scopes
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
+from dbconn_tui.lint.flow.facts import CALLS, fact_of
 from dbconn_tui.lint.flow.paths import Fact, Path, merged
-from dbconn_tui.lint.flow.relevance import CALL_RISK, CALLS, Relevance, fact_of
+from dbconn_tui.lint.flow.relevance import CALL_RISK, Relevance
 from dbconn_tui.lint.flow.tables import HARMLESS
 from dbconn_tui.lint.flow.values import (
     ASSIGNED,
@@ -86,6 +87,13 @@ class Frame:
         if soft and path.calls and not path.weak:
             path = path.weakened()
         self.throws.append(Thrown(path, origin, soft))
+
+    def jumps_caught(self, word: str, *labels: str) -> list[Path]:
+        """The paths of the jumps that end here: `break` or `continue`, with one of these labels."""
+        caught = [jump.path for jump in self.jumps if jump.word == word and jump.label in labels]
+        if caught:
+            self.jumps = [jump for jump in self.jumps if not (jump.word == word and jump.label in labels)]
+        return caught
 
 
 @dataclass(frozen=True, slots=True)

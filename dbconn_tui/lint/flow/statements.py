@@ -2,38 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
-from dbconn_tui.action_scripts.scopes import pattern_names
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
+from dbconn_tui.lint.flow.binding import bind
 from dbconn_tui.lint.flow.conditions import split
-from dbconn_tui.lint.flow.paths import Path, merged
-from dbconn_tui.lint.flow.relevance import tested_terms
+from dbconn_tui.lint.flow.loops import for_in_loop, for_loop, while_loop
+from dbconn_tui.lint.flow.paths import Path, after_rejection, at_branch, merged
 from dbconn_tui.lint.flow.run import Execute, Frame, Jump, Run, Thrown
 from dbconn_tui.lint.flow.values import (
-    FALSY,
     PROMISES,
     TRUTHY,
     UNDEFINED,
     UNKNOWN,
-    Elements,
-    Members,
     Opaque,
     Rejected,
     Value,
     truth,
 )
 
-_ROUNDS: Final = 2
-"""How often a loop is gone through; a third time tells nothing new about a count that stops at two."""
 _VALUES: Final = frozenset(
     {"object", "array", "true", "false", "string", "number", "template_string", "await_expression", "identifier",
      "new_expression"},
 )  # fmt: skip
 """What looks like a result when it is returned."""
-_COUNTED_ROUNDS: Final = 9
-"""The same where every round's condition is known."""
 
 
 def block(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
@@ -53,7 +46,7 @@ def _expression(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[P
     for path in paths:
         for after, value in run.evaluate(frame, node.named_children[0], path):
             if isinstance(value, Rejected):
-                lost = reject(after, value)
+                lost = after_rejection(after, value)
                 if lost is not None:
                     behind.append(lost)
             else:
@@ -61,17 +54,6 @@ def _expression(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[P
             if path.here:
                 run.note_work(node, [after] if after.calls == path.calls else [])
     return behind
-
-
-def reject(path: Path, value: Rejected) -> Path | None:
-    """The path after a promise rejected that nobody handles; None when that hardly happens."""
-    if value.soft:
-        return None
-    if path.rejected is not None:
-        return path
-    new = path.copy()
-    new.rejected = value.origin
-    return new
 
 
 def _declaration(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
@@ -90,22 +72,6 @@ def _declaration(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[
     return paths
 
 
-def bind(run: Run, frame: Frame, pattern: Node, value: Value, path: Path) -> Path:
-    """The path after a pattern got a value: a name, or the names of a destructuring."""
-    if pattern.type == "assignment_pattern" and (left := pattern.field("left")) is not None:
-        return bind(run, frame, left, UNKNOWN if value is UNDEFINED else value, path)
-    if pattern.type in ("identifier", "member_expression", "subscript_expression"):
-        return run.assign(frame, pattern, value, path)
-    if pattern.type == "array_pattern" and isinstance(value, Elements):
-        for part, element in zip(pattern.named_children, value.values, strict=False):
-            path = bind(run, frame, part, element, path)
-        return path
-    for name in pattern_names(pattern):
-        member = value.get(name.text) if isinstance(value, Members) else None
-        path = run.assign(frame, name, member or UNKNOWN, path)
-    return path
-
-
 def _if(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
     condition, consequence = node.field("condition"), node.field("consequence")
     alternative = node.field("alternative")
@@ -114,24 +80,14 @@ def _if(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
     behind: list[Path] = []
     for path in paths:
         held, failed = split(run, frame, condition, path)
-        behind += run.execute(frame, consequence, merged(choose(held, node)))
-        failed = merged(choose(failed, node))
+        behind += run.execute(frame, consequence, merged(at_branch(held, node)))
+        failed = merged(at_branch(failed, node))
         if alternative is not None:
             inside = [child for child in alternative.named_children if child.type != "comment"]
             behind += run.execute(frame, inside[0], failed) if inside else failed
         else:
             behind += failed
     return behind
-
-
-def choose(paths: list[Path], node: Node) -> list[Path]:
-    """The paths, remembering that their last branch was at `node`."""
-    chosen = []
-    for path in paths:
-        new = path.copy()
-        new.choice = node
-        chosen.append(new)
-    return chosen
 
 
 def _return(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
@@ -175,169 +131,7 @@ def _labeled(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path
     if label is None or body is None:
         return paths
     behind = run.execute(frame, body, paths)
-    return behind + _caught_jumps(frame, "break", label.text)
-
-
-def _caught_jumps(frame: Frame, word: str, *labels: str) -> list[Path]:
-    caught = [jump.path for jump in frame.jumps if jump.word == word and jump.label in labels]
-    if caught:
-        frame.jumps = [jump for jump in frame.jumps if not (jump.word == word and jump.label in labels)]
-    return caught
-
-
-def _own_label(node: Node) -> str:
-    label = node.parent.field("label") if node.parent is not None and node.parent.type == "labeled_statement" else None
-    return label.text if label is not None else ""
-
-
-def _loop(
-    run: Run,
-    frame: Frame,
-    node: Node,
-    entering: list[Path],
-    body: Node,
-    after_round: Callable[[Path], tuple[list[Path], list[Path]]],
-) -> list[Path]:
-    """Rounds of a loop: `after_round` says which paths go round again and which leave."""
-    left: list[Path] = []
-    rounds = 0
-    while entering and rounds < _COUNTED_ROUNDS:
-        rounds += 1
-        ending = run.execute(frame, body, merged(entering))
-        ending += _caught_jumps(frame, "continue", "", _own_label(node))
-        left += _caught_jumps(frame, "break", "")
-        entering = []
-        for path in merged(ending):
-            again, done = after_round(path)
-            # A condition that is not known goes both ways: two such rounds are enough.
-            if rounds < _ROUNDS or not done:
-                entering += again
-            left += done
-    return merged(left)
-
-
-def _while(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
-    condition, body = node.field("condition"), node.field("body")
-    if condition is None or body is None:
-        return paths
-
-    def go_round(path: Path) -> tuple[list[Path], list[Path]]:
-        return split(run, frame, condition, path)
-
-    entering: list[Path] = []
-    left: list[Path] = []
-    for path in paths:
-        held, failed = go_round(path) if node.type == "while_statement" else ([path], [])
-        entering += held
-        left += failed
-    return left + _loop(run, frame, node, entering, body, go_round)
-
-
-def _for(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
-    initializer, condition = node.field("initializer"), node.field("condition")
-    increment, body = node.field("increment"), node.field("body")
-    if body is None:
-        return paths
-    if initializer is not None and initializer.type != "empty_statement":
-        paths = run.execute(frame, initializer, paths)
-    if condition is not None and condition.type == "expression_statement":
-        condition = condition.named_children[0]
-
-    def test(path: Path) -> tuple[list[Path], list[Path]]:
-        if condition is None or condition.type == "empty_statement":
-            return [path], []
-        return _known_or_both(run, frame, condition, path)
-
-    def go_round(path: Path) -> tuple[list[Path], list[Path]]:
-        behind = [path]
-        if increment is not None:
-            behind = [after for after, _ in run.evaluate(frame, increment, path)]
-        again: list[Path] = []
-        done: list[Path] = []
-        for after in behind:
-            held, failed = test(after)
-            again += held
-            done += failed
-        return again, done
-
-    entering: list[Path] = []
-    left: list[Path] = []
-    for path in paths:
-        held, failed = test(path)
-        entering += held
-        left += [one.without_rounds(node) for one in failed]
-    tests_itself = _body_tests_counter(run, node)
-    behind = _loop(run, frame, node, entering, body, go_round)
-    return left + ([path.silenced() for path in behind] if tests_itself and left else behind)
-
-
-def _known_or_both(run: Run, frame: Frame, condition: Node, path: Path) -> tuple[list[Path], list[Path]]:
-    """A loop's own condition counts by nature: where it is not known, both ways are real."""
-    held, failed = split(run, frame, condition, path)
-    if path.silent:
-        return held, failed
-    for one in (*held, *failed):
-        one.silent = False
-    return held, failed
-
-
-def _body_tests_counter(run: Run, node: Node) -> bool:
-    """Whether a round decides by the loop's counter, e.g. gives up in the last one."""
-    body, initializer = node.field("body"), node.field("initializer")
-    if body is None or initializer is None:
-        return False
-    counters = {run.scopes.binding(name) for name in initializer.walk() if name.type == "identifier"}
-    for inner in body.walk():
-        condition = inner.field("condition") if inner.type in ("if_statement", "ternary_expression") else None
-        if any(term.type == "identifier" and run.scopes.binding(term) in counters for term in tested_terms(condition)):
-            return True
-    return False
-
-
-def _for_in(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
-    left, right, body = node.field("left"), node.field("right"), node.field("body")
-    if left is None or right is None or body is None:
-        return paths
-    behind: list[Path] = []
-    for path in paths:
-        literal = right if right.type == "array" else None
-        for after, value in (
-            run.expressions["array"](run, frame, right, path) if literal else run.evaluate(frame, right, path)
-        ):
-            if node.has_keyword("await") and run.relevance.risky.get(right):
-                frame.throw(after, right, soft=False)
-            if isinstance(value, Elements) and value.values and node.has_keyword("of"):
-                behind += _over_elements(run, frame, node, value.values, after)
-            else:
-                behind.append(knowing_length(run, right, after, there=False).without_rounds(node))
-                after = knowing_length(run, right, after, there=True)
-                entering = [bind(run, frame, left, UNKNOWN, after)]
-                behind += _loop(run, frame, node, entering, body, lambda path: ([path], [path]))
-    return behind
-
-
-def knowing_length(run: Run, looped: Node | None, path: Path, *, there: bool) -> Path:
-    """The path on which what is gone through has elements, or has none."""
-    fact = run.fact_of(looped) if looped is not None else None
-    if fact is None:
-        return path
-    length = (fact[0], f"{fact[1]}.length") if isinstance(fact, tuple) else (fact, ".length")
-    return path.with_fact(length, TRUTHY if there else FALSY) if length in run.relevance.tracked else path
-
-
-def _over_elements(run: Run, frame: Frame, node: Node, elements: tuple[Value, ...], path: Path) -> list[Path]:
-    """A loop over an array literal: one round for each element."""
-    left, body = node.field("left"), node.field("body")
-    assert left is not None
-    assert body is not None
-    paths = [path]
-    gone: list[Path] = []
-    for element in elements:
-        entering = merged(bind(run, frame, left, element, one) for one in paths)
-        paths = run.execute(frame, body, entering)
-        paths += _caught_jumps(frame, "continue", "", _own_label(node))
-        gone += _caught_jumps(frame, "break", "")
-    return paths + gone
+    return behind + frame.jumps_caught("break", label.text)
 
 
 def _switch(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]:
@@ -351,11 +145,11 @@ def _switch(run: Run, frame: Frame, node: Node, paths: list[Path]) -> list[Path]
             entering = _entered_cases(run, frame, node, cases, found, after)
             falling: list[Path] = []
             for case, entered in zip(cases, entering, strict=False):
-                falling = merged(falling + choose(entered, node))
+                falling = merged(falling + at_branch(entered, node))
                 for statement in case.children:
                     if statement.field_name == "body" and statement.named:
                         falling = run.execute(frame, statement, falling)
-            behind += falling + choose(entering[-1], node) + _caught_jumps(frame, "break", "")
+            behind += falling + at_branch(entering[-1], node) + frame.jumps_caught("break", "")
     return behind
 
 
@@ -487,10 +281,10 @@ STATEMENTS: Final[Mapping[str, Execute]] = {
     "break_statement": _jump,
     "continue_statement": _jump,
     "labeled_statement": _labeled,
-    "while_statement": _while,
-    "do_statement": _while,
-    "for_statement": _for,
-    "for_in_statement": _for_in,
+    "while_statement": while_loop,
+    "do_statement": while_loop,
+    "for_statement": for_loop,
+    "for_in_statement": for_in_loop,
     "switch_statement": _switch,
     "try_statement": _try,
     "function_declaration": _pass,
