@@ -75,8 +75,8 @@ class _Working:
         self.key = key
         self.tenant = tenant
         self.document: dict[str, Json] = {
-            "defaults": copy.deepcopy(document.get("defaults")),
-            "connections": {key: copy.deepcopy(document["connections"][key]) or {}},
+            "defaults": _apart(document.get("defaults")),
+            "connections": {key: _apart(document["connections"][key]) or {}},
         }
 
     def ways(self, homes: tuple[Path, ...], path: Path, value: Json) -> Iterator[Placed]:
@@ -138,6 +138,13 @@ class _Working:
         """The connection as it is on the tenant by the document as it stands."""
         view = replace(self.project, document=self.document, connection_keys=(self.key,))
         return next(iter(connections_for(view, self.tenant)[0]), None)
+
+
+def _apart(value: Json) -> Json:
+    """A copy in which no map or list stands in two places, as one behind an alias may."""
+    if isinstance(value, Mapping):
+        return {key: _apart(below) for key, below in value.items()}
+    return [_apart(item) for item in value] if isinstance(value, list) else value
 
 
 def _leaves_of(connection: Connection | None) -> dict[Path, str]:

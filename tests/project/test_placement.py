@@ -147,3 +147,9 @@ def test_it_holds_there_and_nowhere_else_or_it_is_said_to_be_impossible(
     assert (found or {}).get("active", TAKEN_AWAY) == value if isinstance(found, dict) else value is TAKEN_AWAY
     if several:
         assert options(after, "prod") == before
+
+
+def test_a_map_behind_an_alias_is_changed_in_one_place_only() -> None:
+    shared = {"active": None}
+    entry = {"options": {"mfa": shared}, "tenants": {"dev": {"options": {"mfa": shared}}}}
+    assert paths(make_project(entry, None, "dev"), "dev", {ACTIVE: True}) == [("tenants.dev.options.mfa.active", True)]
