@@ -30,7 +30,7 @@ demo: $(STAMP)
 	@$(BIN)/dbconn demo
 
 test: $(STAMP)
-	@$(BIN)/python -m pytest -m 'not peers'
+	@$(BIN)/python -m pytest -m 'not peers' -n auto --dist loadfile
 
 test-peers: $(STAMP)
 	@$(BIN)/python -m pytest -m peers
