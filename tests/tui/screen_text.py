@@ -33,3 +33,11 @@ async def settle(pilot: Pilot[Any]) -> None:
     # What was shown last may have asked for a new footer or a new layout.
     await pilot.pause()
     await pilot.pause()
+
+
+async def settle_typing(pilot: Pilot[Any]) -> None:
+    """Wait until the pause after the last key is over, and what it starts is through."""
+    await pilot.pause()
+    while getattr(pilot.app.screen, "_pause", None) is not None:
+        await pilot.pause(0.002)
+    await settle(pilot)

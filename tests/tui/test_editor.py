@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from screen_text import screen_lines, screen_text, screen_words, settle
+from screen_text import screen_lines, screen_text, screen_words, settle, settle_typing
 from scripted_backend import LOGIN_BEFORE, ScriptedBackend
 from textual.pilot import Pilot
 from textual.strip import Strip
@@ -40,12 +40,6 @@ async def open_editor(pilot: Pilot[Any]) -> EditorScreen:
     screen = pilot.app.screen
     assert isinstance(screen, EditorScreen)
     return screen
-
-
-async def settle_lint(pilot: Pilot[Any]) -> None:
-    """Wait for the pause after the last key, then for lint."""
-    await pilot.pause(0.01)
-    await settle(pilot)
 
 
 async def look_at_files(pilot: Pilot[Any], screen: EditorScreen) -> None:
@@ -84,11 +78,11 @@ async def test_problems_appear_while_typing_and_f8_goes_through_them(backend: Sc
         screen = await open_editor(pilot)
         assert "get_user ✗1" in screen_lines(app)[1]
         await pilot.press("end", "space", *"BAD")
-        await settle_lint(pilot)
+        await settle_typing(pilot)
         assert "login ✗1 •" in screen_lines(app)[1]
         assert "✗ 1:45 no-such-word BAD stands here" in screen_words(app)
         await pilot.press("down", "home", *"HMM")
-        await settle_lint(pilot)
+        await settle_typing(pilot)
         assert "login ✗1 !1 •" in screen_lines(app)[1]
         await pilot.press("f8")
         await settle(pilot)
@@ -113,13 +107,15 @@ async def test_typing_goes_on_while_lint_is_slow(backend: ScriptedBackend) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_editor(pilot)
         backend.lint_gate.clear()
+        lints = len(backend.calls)
         await pilot.press(*"BAD")
-        await pilot.pause(0.01)
+        while ("lint_texts", ("login", "get_user")) not in backend.calls[lints:]:
+            await pilot.pause(0.002)
         await pilot.press(*"BAD")
         assert screen.editor is not None
         assert screen.editor.text.startswith("BADBAD")
         backend.lint_gate.set()
-        await settle_lint(pilot)
+        await settle_typing(pilot)
         assert "✗1" in screen_lines(app)[1]
 
 
@@ -163,7 +159,7 @@ async def test_saving_writes_the_file_and_leaving_reads_the_project_again(backen
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_editor(pilot)
         await pilot.press(*"// new", "enter")
-        await settle_lint(pilot)
+        await settle_typing(pilot)
         assert screen.unsaved == ("scripts/partner-portal/login.js",)
         assert "login.js • not saved" in screen_text(app)
         await pilot.press("f6")
@@ -182,7 +178,7 @@ async def test_saving_writes_the_file_and_leaving_reads_the_project_again(backen
         await pilot.press("escape", "f3", "f3", "f3")
         await settle(pilot)
         await pilot.press("down", *"callback(null, true);", "ctrl+s")
-        await settle_lint(pilot)
+        await settle_typing(pilot)
         assert backend.disk["verify"] == b"function verify(email, callback) {\ncallback(null, true);\n}\n"
         assert "+verify" not in screen_text(app)
         await pilot.press("escape")

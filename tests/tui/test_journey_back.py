@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from screen_text import screen_words, settle
+from screen_text import screen_words, settle, settle_typing
 
 from dbconn_tui.tasks.access import open_tenant
 from dbconn_tui.tasks.demo import CHANGED, DemoWorld, demo_world, prepare_for_app
@@ -71,8 +71,7 @@ async def test_edit_deploy_drift_decide_and_back(world: DemoWorld) -> None:
         assert isinstance(app.screen, EditorScreen)
         assert app.screen.key == CHANGED
         await press(*"}{", "enter", "up")
-        await pilot.pause(0.2)
-        await settle(pilot)
+        await settle_typing(pilot)
         assert "✗" in screen_words(app), screen_words(app)
         await press("ctrl+z", "ctrl+z", "ctrl+home", *"// mine", "enter", "ctrl+s")
         assert file.read_text(encoding="utf-8").startswith("// mine\n")

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from screen_text import screen_text, screen_words, settle
+from screen_text import screen_text, screen_words, settle, settle_typing
 from scripted_backend import ScriptedBackend
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -39,8 +39,7 @@ def outside(tmp_path: Path) -> Outside:
 
 
 async def settle_preview(pilot: Pilot[Any]) -> str:
-    await pilot.pause(0.01)
-    await settle(pilot)
+    await settle_typing(pilot)
     return plain_text(pilot.app.screen.query_one("#preview", LineView).lines)
 
 
@@ -60,11 +59,10 @@ async def open_form(pilot: Pilot[Any], template: str) -> AddScreen:
     return form
 
 
-@pytest.mark.parametrize("size", [(80, 24), (150, 40)])
-async def test_from_an_empty_project_to_a_connection(outside: Outside, size: tuple[int, int]) -> None:
+async def test_from_an_empty_project_to_a_connection(outside: Outside) -> None:
     app = DbconnApp(TaskBackend(outside))
     script = outside.folder / "scripts" / "legacy" / "login.js"
-    async with app.run_test(size=size) as pilot:
+    async with app.run_test(size=(150, 40)) as pilot:
         form = await open_form(pilot, "rest-api")
         await pilot.press("ctrl+s", *"legacy")
         preview = await settle_preview(pilot)

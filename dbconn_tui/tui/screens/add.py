@@ -42,6 +42,7 @@ class AddScreen(FrameScreen):
         self._template = template
         self._addition: Addition | None = None
         self._pause: Timer | None = None
+        """Runs while somebody types."""
 
     def compose(self) -> ComposeResult:
         """The frame and its parts."""
@@ -83,8 +84,12 @@ class AddScreen(FrameScreen):
         self._addition = None
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(PREVIEW_PAUSE, lambda: self.start("preview", self._preview()))
+        self._pause = self.set_timer(PREVIEW_PAUSE, self._pause_over)
         self.refresh_bindings()
+
+    def _pause_over(self) -> None:
+        self._pause = None
+        self.start("preview", self._preview())
 
     @on(Input.Submitted)
     def _next_field(self) -> None:

@@ -63,7 +63,9 @@ class EditorScreen(FrameScreen):
         """Kind → what the disk holds since the unsaved text was taken from it."""
         self._failure: Failure | None = None
         self._found = ""
+        self._bindings_for: tuple[frozenset[str], str] = (frozenset(), "")
         self._pause: Timer | None = None
+        """Runs while somebody types."""
 
     def compose(self) -> ComposeResult:
         """The frame and its parts; an editor comes when its tab is first shown."""
@@ -170,9 +172,13 @@ class EditorScreen(FrameScreen):
     def _text_changed(self) -> None:
         if self._pause is not None:
             self._pause.stop()
-        self._pause = self.set_timer(LINT_PAUSE, lambda: self.start("lint", self._lint()))
+        self._pause = self.set_timer(LINT_PAUSE, self._pause_over)
         self._say(None)
         self._show_marks()
+
+    def _pause_over(self) -> None:
+        self._pause = None
+        self.start("lint", self._lint())
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self) -> None:
@@ -196,11 +202,14 @@ class EditorScreen(FrameScreen):
         self._show_marks()
 
     def _show_marks(self) -> None:
+        unsaved = self._unsaved_kinds
         if self._scripts is not None:
-            tabs = tabs_of(self._scripts, self._problems, self._unsaved_kinds)
-            self.query_one(ScriptTabs).show_tabs(tabs, self._active)
+            self.query_one(ScriptTabs).show_tabs(tabs_of(self._scripts, self._problems, unsaved), self._active)
         self._show_status()
-        self.refresh_bindings()
+        # Asking every binding is dear, and this runs with every key.
+        if (unsaved, self._active) != self._bindings_for:
+            self._bindings_for = (unsaved, self._active)
+            self.refresh_bindings()
 
     def _show_status(self) -> None:
         editor = self.editor
