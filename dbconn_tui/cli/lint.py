@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from dbconn_tui.cli.session import Session
     from dbconn_tui.tasks.lint import LintFindings
 
+FORMATS: Final = ("text", "json", "sarif", "github", "junit")
+
 USAGE: Final = "[NAME…] [flags]   or   dbconn lint - --kind KIND"
 ABOUT: Final = """\
 Checks the scripts of the named connections, all when none is named, as every tenant of the project sees
@@ -19,14 +21,27 @@ EXAMPLES: Final = """\
 dbconn lint                              # the whole project
 dbconn lint legacy-users --strict        # warnings count, too
 dbconn lint - --kind login < login.js    # one script, without a project
-dbconn lint --format json"""
+dbconn lint --format sarif > lint.sarif  # for code scanning; also json, github, junit
+dbconn lint --fix                        # mend what is safe, shown as a diff
+dbconn lint --checklist                  # what only a run or a person can check"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """The verb's own flags."""
     parser.add_argument("names", metavar="NAME", nargs="*", help="connections by their key, or - for stdin")
     parser.add_argument("--kind", metavar="KIND", help="what the script on stdin is: login, get_user, create, …")
-    parser.add_argument("--format", choices=("text", "json"), default="text", help="text (default)")
+    parser.add_argument("--format", choices=FORMATS, help="text (default; github where GITHUB_ACTIONS is true)")
+    parser.add_argument(
+        "--checklist", action="store_true", help="list what only a run or a person can check, with its source"
+    )
+    parser.add_argument("--fix", action="store_true", help="mend what is safe to mend first, and show it as a diff")
+    parser.add_argument(
+        "--ask",
+        metavar="RULE",
+        action="append",
+        default=[],
+        help="with --fix: mend RULE too, though it may act otherwise",
+    )
     parser.add_argument("--strict", action="store_true", help="exit 1 for warnings, too")
 
 
@@ -42,8 +57,12 @@ def run(session: Session, arguments: Namespace) -> int:
     else:
         if arguments.kind is not None:
             raise UsageError("--kind goes with `-`, the script on stdin", "dbconn lint - --kind login < login.js")
+        if arguments.checklist:
+            return _show_checklist(session, arguments.names)
+        if arguments.fix:
+            _fix(session, arguments.names, frozenset(arguments.ask))
         findings = _lint_project(session, arguments.names)
-    _show(session, findings, json=session.json or arguments.format == "json")
+    _show(session, findings, "json" if session.json else _format(session, arguments.format))
     counts = count_problems(findings.problems)
     if counts[Severity.ERROR] or (arguments.strict and counts[Severity.WARNING]):
         return ExitCode.FAILED
@@ -72,23 +91,69 @@ def _lint_project(session: Session, names: list[str]) -> LintFindings:
     return lint_project(project, problems, names)
 
 
-def _show(session: Session, findings: LintFindings, *, json: bool) -> None:
+def _fix(session: Session, names: list[str], asked: frozenset[str]) -> None:
+    """Mend the files; the diffs go where they do not disturb a report for programs."""
+    from dbconn_tui.cli.plan_text import diff_lines
+    from dbconn_tui.tasks.fix import plan_fixes, write_fixes
+    from dbconn_tui.tasks.lint import connections_of
+    from dbconn_tui.tasks.workspace import open_project
+
+    project, _ = open_project(session.outside, session.config)
+    mended = plan_fixes(connections_of(project, names), project.lint_preset, asked)
+    for one in mended:
+        session.progress.note(f"mended {one.file}: {', '.join(one.rules)}")
+        for line in diff_lines(one.before, one.after):
+            session.progress.note(*line)
+    write_fixes(mended)
+    if not mended:
+        session.progress.note("nothing that is safe to mend")
+
+
+def _format(session: Session, chosen: str | None) -> str:
+    """The format: as chosen, else annotations where GitHub Actions reads them, else text."""
+    return chosen or ("github" if session.outside.environment.get("GITHUB_ACTIONS") == "true" else "text")
+
+
+def _show_checklist(session: Session, names: list[str]) -> int:
+    from dbconn_tui.lint.checklist import checklist, checklist_json, checklist_text
+    from dbconn_tui.tasks.lint import connections_of
+    from dbconn_tui.tasks.workspace import open_project
+
+    project, _ = open_project(session.outside, session.config)
+    items = checklist(connections_of(project, names))
+    if session.json:
+        session.out.answer({"checks": checklist_json(items)})
+    else:
+        session.out.text(checklist_text(items))
+    return 0
+
+
+def _show(session: Session, findings: LintFindings, form: str) -> None:
+    from dbconn_tui import __version__
     from dbconn_tui.cli.text import counted
+    from dbconn_tui.lint.formats import github_report, junit_report, sarif_report
     from dbconn_tui.lint.reports import json_report, text_report
 
-    if json:
-        session.out.document(json_report(findings.problems))
-        return
+    match form:
+        case "json":
+            return session.out.document(json_report(findings.problems))
+        case "sarif":
+            return session.out.document(sarif_report(findings.problems, version=__version__))
+        case "github":
+            return session.out.painted(github_report(findings.problems))
+        case "junit":
+            return session.out.painted(junit_report(findings.problems, findings.sources))
     if findings.problems:
         session.out.painted(text_report(findings.problems, findings.sources, colour=session.out.colour))
         first = next((problem for problem in findings.problems if problem.blocks), findings.problems[0])
         session.progress.note(f"Next: dbconn explain {first.rule}")
-        return
+        return None
     if not findings.scripts:
         session.out.line("No scripts yet.")
         session.progress.note("Next: dbconn templates, then dbconn add NAME --template T")
-        return
+        return None
     of = f" of {counted(findings.connections, 'connection')}" if findings.connections else ""
     session.out.line(f"{counted(findings.scripts, 'script')}{of}: no problems")
     if findings.connections:
         session.progress.note("Next: dbconn plan")
+    return None

@@ -43,3 +43,12 @@ def lint_project(project: Project, problems: Sequence[Problem], names: Sequence[
     scripts = {script.file: script.text for one in chosen for script in one.scripts.values()}
     sources = {**scripts, project.shown_file: project.text}
     return LintFindings(sort_problems(found), sources, len(chosen), len(scripts))
+
+
+def connections_of(project: Project, names: Sequence[str] = ()) -> tuple[Connection, ...]:
+    """The named connections (all when empty), each once, as the first tenant that has it sees it. Raises UsageError."""
+    seen: dict[str, Connection] = {}
+    for tenant in project.tenants or (LOCAL,):
+        for connection in connections_for(project, tenant)[0]:
+            seen.setdefault(connection.key, connection)
+    return select(tuple(seen.values()), names)
