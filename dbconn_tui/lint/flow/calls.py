@@ -15,6 +15,7 @@ from dbconn_tui.lint.flow.values import (
     TRUTHY,
     UNDEFINED,
     UNKNOWN,
+    Bound,
     Callback,
     Closure,
     Constant,
@@ -113,7 +114,7 @@ def _call_method(
             given = arguments[1] if len(arguments) > 1 else UNKNOWN
             return invoke(run, frame, owner, given.values if isinstance(given, Elements) else None, path, node)
         if name == "bind":
-            return [(path, owner)]
+            return [(path, Bound(owner) if len(arguments) > 1 else owner)]
     if isinstance(owner, Members) and (member := owner.get(name)) is not None and isinstance(member, CALLABLE):
         return invoke(run, frame, member, arguments, path, node)
     known = run.look_up(frame, callee, path)

@@ -16,6 +16,7 @@ from dbconn_tui.lint.flow.values import (
     TRUTHY,
     UNDEFINED,
     UNKNOWN,
+    Bound,
     Callback,
     Closure,
     Constant,
@@ -65,6 +66,8 @@ def invoke(
         if fact in path.facts:
             return [(path, UNDEFINED)]
         return invoke(run, frame, function.inner, arguments, path.with_fact(fact, TRUTHY), site, handles=handles)
+    if isinstance(function, Bound):
+        return invoke(run, frame, function.inner, None, path, site, handles=handles)
     if isinstance(function, Settler):
         return [(_settled(function, arguments, path, site), UNDEFINED)]
     if isinstance(function, NextStep):

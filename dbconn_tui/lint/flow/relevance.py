@@ -41,6 +41,17 @@ _GROWING: Final = frozenset({"push", "add", "set", "unshift"})
 CALL_RISK: Final = 2
 MEMBER_RISK: Final = 1
 
+_SEEN: Final = (
+    CALLS
+    | FUNCTIONS
+    | _JUMPS
+    | _CONDITIONED
+    | _UPDATES
+    | {"identifier", "shorthand_property_identifier_pattern", "member_expression", "subscript_expression",
+       "assignment_expression", "throw_statement", "binary_expression", "switch_statement"}
+)  # fmt: skip
+"""The node types that say anything."""
+
 
 @dataclass(slots=True)
 class Relevance:
@@ -101,9 +112,11 @@ class _Survey:
         order: list[tuple[Node, Node]] = []
         while pending:
             node, function = pending.pop()
-            order.append((node, function))
-            inside = node if node.type in FUNCTIONS else function
-            pending.extend((child, inside) for child in reversed(node.children) if child.children or child.named)
+            if node.type in _SEEN:
+                order.append((node, function))
+            if node.children:
+                inside = node if node.type in FUNCTIONS else function
+                pending += [(child, inside) for child in reversed(node.children)]
         around: set[Node] = set()
         for node, function in order:
             self._see(node, function)

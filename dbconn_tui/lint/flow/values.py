@@ -52,6 +52,13 @@ class Closure:
 
 
 @dataclass(frozen=True, slots=True)
+class Bound:
+    """A function with some of its arguments given already."""
+
+    inner: Value
+
+
+@dataclass(frozen=True, slots=True)
 class Once:
     """A function that runs another one at the first call only; `site` tells several apart."""
 
@@ -147,6 +154,7 @@ Value: TypeAlias = (
     | Assigned
     | Callback
     | Closure
+    | Bound
     | Once
     | Settler
     | NextStep
@@ -168,7 +176,7 @@ FALSY: Final = Tested(False)
 ASSIGNED: Final = Assigned()
 CALLBACK: Final = Callback()
 
-CALLABLE: Final = (Callback, Closure, Once, Settler, NextStep)
+CALLABLE: Final = (Callback, Closure, Bound, Once, Settler, NextStep)
 """The values that can be called."""
 PROMISES: Final = (Fulfilled, Rejected, Pending)
 """The values known to be promises."""

@@ -12,10 +12,28 @@ from dbconn_tui.problems import Certainty, Problem
 
 FAMILY = (
     "async-unhandled",
+    "callback-error-type",
     "callback-missing",
     "callback-multiple",
+    "callback-result-type",
+    "callback-then-continue",
+    "create-exists-error",
+    "err-unchecked",
+    "error-masked",
+    "error-rewrapped",
+    "floating-promise",
+    "get-user-not-found",
+    "login-credentials-error",
+    "promise-not-awaited",
+    "return-value-ignored",
+    "script-noop-success",
     "throw-in-callback",
     "throw-in-script",
+    "unreachable-code",
+    "use-before-error-check",
+    "validation-error-args",
+    "wrong-credentials-args",
+    "wrong-credentials-misuse",
 )
 """The rules the corpus is about; what others say of its scripts is not looked at."""
 

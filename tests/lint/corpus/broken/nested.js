@@ -1,4 +1,4 @@
-//// inner-callback-forgets login callback-missing@5
+//// inner-callback-forgets login callback-missing@5 err-unchecked@4
 function login(email, password, callback) {
   require('store').find(email, (err, user) => {
     if (err) return callback(err);

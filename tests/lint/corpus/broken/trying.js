@@ -8,7 +8,7 @@ async function getUser(email, callback) {
     console.error(error.message);
   }
 }
-//// catch-is-empty verify callback-missing@5
+//// catch-is-empty verify callback-missing@5 error-masked@5
 function verify(email, callback) {
   try {
     const known = JSON.parse(configuration.KNOWN);

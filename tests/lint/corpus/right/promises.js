@@ -225,9 +225,9 @@ async function verify(email, callback) {
 async function getUser(email, callback) {
   const response = await fetch(configuration.URL).catch((error) => ({ ok: false, status: 0, error }));
   if (!response.ok) return callback(new Error('The store answered ' + response.status));
-  const user = await response.json().catch(() => null);
-  if (!user) return callback(new Error('The store sent no user'));
-  return callback(null, { user_id: user.id, email });
+  const body = await response.json().catch(() => null);
+  if (!body) return callback(new Error('The store sent no JSON'));
+  return callback(null, { user_id: body.id, email });
 }
 //// result-and-error-as-a-pair get_user
 async function getUser(email, callback) {
