@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import gc
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,6 +22,15 @@ def anyio_backend() -> str:
 def backend() -> ScriptedBackend:
     """A project with five connections in five states."""
     return ScriptedBackend()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _fewer_collections() -> Iterator[None]:
+    """An app leaves thousands of objects that refer to each other: looking for them less often saves a sixth."""
+    before = gc.get_threshold()
+    gc.set_threshold(50_000, 20, 50)
+    yield
+    gc.set_threshold(*before)
 
 
 @pytest.fixture(autouse=True)
