@@ -187,21 +187,22 @@ def run(settings: Settings, announce: Callable[[str], None]) -> ExitCode:
     Raises UsageError when the port or the state file cannot be used.
     """
 
-    def terminate(number: int, frame: object) -> None:
-        raise SystemExit(ExitCode.OK)
+    received: list[int] = []
 
     with _prepared(settings, SystemRandom()) as prepared:
-        before = signal.signal(signal.SIGTERM, terminate)
+        # Only noted, never raised: an exception out of a handler can be lost while the server starts.
+        def stop(number: int, frame: object) -> None:
+            received.append(number)
+            prepared.server.should_exit = True
+
+        before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             announce(prepared.address.line())
             prepared.server.run(sockets=[prepared.listener])
-        except KeyboardInterrupt:
-            return ExitCode.INTERRUPTED
-        except SystemExit as stop:
-            return ExitCode(int(stop.code or 0))
         finally:
-            signal.signal(signal.SIGTERM, before)
-    return ExitCode.OK
+            for number, handler in before.items():
+                signal.signal(number, handler)
+    return ExitCode.INTERRUPTED if signal.SIGINT in received else ExitCode.OK
 
 
 class LocalTenant:
