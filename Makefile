@@ -48,6 +48,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks.deploy
 	@$(BIN)/python -m benchmarks.start_up
+	@$(BIN)/python -m benchmarks.project
 	@$(BIN)/python -m benchmarks.lint
 	@$(BIN)/python -m benchmarks.runtime
 	@$(BIN)/python -m benchmarks.peers

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 import re
-import time
 
 import pytest
 
@@ -104,15 +103,15 @@ def test_a_fault_has_its_place_and_cause(text: str, line: int, column: int, caus
     ],
 )
 def test_no_text_closes_what_it_is_compiled_in(text: str) -> None:
-    began = time.perf_counter()
-    assert parse(text).syntax_error is not None
-    assert time.perf_counter() - began < 1
+    """If it did, its loop would run until the compiler's limit, and the fault would be that it was not checked."""
+    fault = parse(text).syntax_error
+    assert fault is not None
+    assert fault.cause is not FaultCause.NOT_CHECKED
 
 
 def test_a_valid_endless_loop_is_compiled_and_not_run() -> None:
-    began = time.perf_counter()
+    """A loop that ran would end at the compiler's limit, as a script that could not be checked."""
     assert parse("for (;;) {}").syntax_error is None
-    assert time.perf_counter() - began < 0.4
 
 
 @pytest.mark.parametrize("text", ["[" * 20_000, "(" * 20_000, "{" * 20_000, "a=>" * 20_000, "!" * 20_000])

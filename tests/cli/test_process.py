@@ -251,9 +251,9 @@ def test_ctrl_c_in_a_deploy_finishes_the_write_under_way(folder: Path, environme
     head, _, entry = text.partition("connections:\n")
     name = entry.split(":", 1)[0].strip()
     many = "".join(
-        f"  {name}-{number}:\n    scripts: scripts/{name}\n{entry.partition(chr(10))[2]}" for number in range(8)
+        f"  {name}-{number}:\n    scripts: scripts/{name}\n{entry.partition(chr(10))[2]}" for number in range(12)
     )
-    with LocalTenant(Settings(https=False, latency=0.4)) as slow:
+    with LocalTenant(Settings(https=False)) as slow:
         (folder / "dbconn.yaml").write_text(
             f"{head.replace(environment['AUTH0_DOMAIN'], slow.url)}connections:\n{many}"
         )
@@ -261,13 +261,13 @@ def test_ctrl_c_in_a_deploy_finishes_the_write_under_way(folder: Path, environme
             **environment, "AUTH0_DOMAIN": slow.url, "AUTH0_CLIENT_SECRET": slow.client_secret.reveal(),
         }  # fmt: skip
         process = subprocess.Popen(
-            [*DBCONN, "deploy", "--yes", "--json"], cwd=folder, env=slow_environment, stdin=subprocess.DEVNULL,
+            [*DBCONN, "deploy", "--yes", "--json", "--max-rps", "2"], cwd=folder, env=slow_environment, stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stderr is not None
         try:
             for line in process.stderr:
-                if line.startswith("[1/8]"):
+                if line.startswith("[1/12]"):
                     process.send_signal(signal.SIGINT)
                     break
             out, err = process.communicate(timeout=60)
