@@ -261,8 +261,8 @@ def test_ctrl_c_in_a_deploy_finishes_the_write_under_way(folder: Path, environme
             **environment, "AUTH0_DOMAIN": slow.url, "AUTH0_CLIENT_SECRET": slow.client_secret.reveal(),
         }  # fmt: skip
         process = subprocess.Popen(
-            [*DBCONN, "deploy", "--yes", "--json", "--max-rps", "2"], cwd=folder, env=slow_environment, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            [*DBCONN, "deploy", "--yes", "--json", "--max-rps", "2"], cwd=folder, env=slow_environment,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         assert process.stderr is not None
         try:
