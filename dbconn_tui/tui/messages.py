@@ -27,6 +27,10 @@ class ProjectFailed(Message):
     failure: Failure
 
 
+class TenantWanted(Message):
+    """The project has several tenants and none was chosen."""
+
+
 @dataclass
 class TenantRead(Message):
     """The tenant was read and everything compared; `domain` is the tenant's."""
