@@ -15,6 +15,7 @@ from dbconn_tui.scaffold.document import Document
 from dbconn_tui.scaffold.document import Path as At
 from dbconn_tui.scaffold.template import (
     ALWAYS,
+    IMPORT_MODE,
     ConfigurationEntry,
     FixedText,
     FromSecret,
@@ -36,6 +37,7 @@ _TOP: Final = (
     "description",
     "needs",
     "modules",
+    "import_mode",
     "variables",
     "secrets",
     "configuration",
@@ -71,6 +73,7 @@ def build_template(document: Document, name: str, folder: Path, readme: str = ""
         description=builder.sentence(("description",), top.get("description")),
         needs=builder.needs(top.get("needs")),
         modules=builder.modules(top.get("modules")),
+        import_mode=builder.import_mode(top.get("import_mode"), variables),
         variables=tuple(variables.values()),
         secrets=builder.secrets(top.get("secrets"), keys_of_secrets),
         configuration=configuration,
@@ -128,6 +131,16 @@ class _Builder:
             if not isinstance(version, str) or not _EXACT_VERSION.fullmatch(version):
                 self._complain(("modules", name), f"{name} needs an exact version such as 8.16.3", "no ^, ~ or ranges")
         return {name: str(version) for name, version in modules.items()}
+
+    def import_mode(self, value: Json, variables: Mapping[str, Variable]) -> bool | None:
+        """The mode that the template fixes; None leaves it to its variable, or to dbconn.yaml."""
+        at = ("import_mode",)
+        if value is not None and not isinstance(value, bool):
+            self._complain(at, "import_mode must be true or false")
+            return None
+        if value is not None and IMPORT_MODE in variables:
+            self._complain(at, "import_mode is a variable already; leave one of the two out")
+        return None if value is None else bool(value)
 
     def variables(self, value: Json) -> dict[str, Variable]:
         found: dict[str, Variable] = {}

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from dbconn_tui.action_scripts.kinds import BY_NAME
 from dbconn_tui.errors import ProjectError
@@ -17,6 +17,7 @@ from dbconn_tui.scaffold.answers import check_answers, shown
 from dbconn_tui.scaffold.document import RULE
 from dbconn_tui.scaffold.filters import FILTERS
 from dbconn_tui.scaffold.template import (
+    IMPORT_MODE,
     ConfigurationEntry,
     FixedText,
     FromSecret,
@@ -30,9 +31,6 @@ from dbconn_tui.scaffold.template import (
 
 if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
-
-IMPORT_MODE: Final = "import_mode"
-"""The variable that also sets the connection's `import_mode`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +70,7 @@ def render(template: Template, values: Mapping[str, Value]) -> Rendering:
         for entry in template.options
         if holds(entry.when, checked)
     }
-    mode = checked.get(IMPORT_MODE)
+    mode = checked.get(IMPORT_MODE, template.import_mode)
     return Rendering(
         template=template.name,
         files=_render_scripts(template, checked),

@@ -25,6 +25,9 @@ ALWAYS: Final[When] = ()
 MANIFEST: Final = "template.yaml"
 README: Final = "README.md"
 
+IMPORT_MODE: Final = "import_mode"
+"""The variable that also sets the connection's `import_mode`."""
+
 
 class VariableType(StrEnum):
     """What kind of answer a variable takes; `answers.py` says what each accepts."""
@@ -115,7 +118,8 @@ class Template:
     """One template: a folder with template.yaml, script sources and a README.
 
     `version` counts up when the scripts change; `modules` maps an npm name to its exact version.
-    A boolean variable called `import_mode` also sets the connection's `import_mode`.
+    A boolean variable called `import_mode` also sets the connection's `import_mode`; a template that makes sense in
+    one mode only fixes it with its own `import_mode` instead.
     """
 
     name: str
@@ -131,6 +135,7 @@ class Template:
     options: tuple[OptionEntry, ...]
     scripts: tuple[ScriptEntry, ...]
     readme: str = field(default="", repr=False)
+    import_mode: bool | None = None
 
     def variable(self, name: str) -> Variable | None:
         """The variable of that name."""

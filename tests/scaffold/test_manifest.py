@@ -80,6 +80,8 @@ BROKEN = [
     ("  create: {when", "  creates: {when", "28:12", "creates is not a kind of script"),
     ("  create: {when", "  verify: {when", "28:11", "verify.js is not in the template's folder"),
     ("  login:\n", "", "27:3", "scripts must list login"),
+    ("secrets:\n", "import_mode: true\nsecrets:\n", "15:14", "import_mode is a variable already"),
+    ("secrets:\n", "import_mode: always\nsecrets:\n", "15:14", "import_mode must be true or false"),
     ("title: A table", "title: *table", "2:8", ""),
     ("title: A table", "title: A table\ntitle: Again", "3:1", ""),
     ("title: A table", "title: [", "2:8", ""),

@@ -24,8 +24,13 @@ CHOICES: dict[str, dict[str, Value]] = {
 
 
 @pytest.fixture(params=CHOICES)
-def values(request: pytest.FixtureRequest) -> dict[str, Value]:
+def choice(request: pytest.FixtureRequest) -> dict[str, Value]:
     return CHOICES[request.param]
+
+
+def answers(template: Template, choice: dict[str, Value]) -> dict[str, Value]:
+    """The choice, as far as the template has such variables."""
+    return {name: value for name, value in choice.items() if template.variable(name) is not None}
 
 
 def connection(rendering: Rendering) -> Connection:
@@ -43,7 +48,8 @@ def connection(rendering: Rendering) -> Connection:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
-def test_each_script(template: Template, values: dict[str, Value]) -> None:
+def test_each_script(template: Template, choice: dict[str, Value]) -> None:
+    values = answers(template, choice)
     for kind, text in render(template, values).files.items():
         context = values.get("organization_context") is True
         problems = lint_script(kind, text, file=f"{kind}.js", context=context, preset=STRICT)
@@ -52,8 +58,8 @@ def test_each_script(template: Template, values: dict[str, Value]) -> None:
 
 
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
-def test_the_whole_connection(template: Template, values: dict[str, Value]) -> None:
-    problems = lint_connection(connection(render(template, values)), preset=STRICT)
+def test_the_whole_connection(template: Template, choice: dict[str, Value]) -> None:
+    problems = lint_connection(connection(render(template, answers(template, choice))), preset=STRICT)
     assert not problems, [str(problem) for problem in problems]
 
 
