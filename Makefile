@@ -2,6 +2,7 @@
 VENV ?= .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+STORES := $(VENV)/.stores-installed
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
@@ -10,11 +11,11 @@ PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 p
 help:
 	@echo 'make demo        set up and open dbconn on a ready project with a local tenant (offline)'
 	@echo 'make test        set up and run the tests'
-	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli against the local tenant'
+	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli, and scripts with real npm modules on real stores'
 	@echo 'make check       format, lint, types, import contracts'
 	@echo 'make bench       requests and time of a deploy and of auth0-deploy-cli, start-up time, as ratios'
 	@echo 'make screenshots remake the pictures in docs/ from the real app'
-	@echo 'make lock        re-resolve requirements.lock'
+	@echo 'make lock        re-resolve requirements.lock and requirements-stores.lock'
 
 $(STAMP): pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo 'dbconn needs Python 3.11 or newer; none was found on PATH.' >&2; exit 1; }
@@ -26,13 +27,19 @@ $(STAMP): pyproject.toml requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
 	@touch $(STAMP)
 
+# Real user stores for the tests; nothing else needs them.
+$(STORES): requirements-stores.lock $(STAMP)
+	@echo 'Installing user stores for the tests into $(VENV) …' >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-stores.lock
+	@touch $(STORES)
+
 demo: $(STAMP)
 	@$(BIN)/dbconn demo
 
-test: $(STAMP)
+test: $(STORES)
 	@$(BIN)/python -m pytest -m 'not peers' -n auto --dist loadfile
 
-test-peers: $(STAMP)
+test-peers: $(STORES)
 	@$(BIN)/python -m pytest -m peers
 
 check: $(STAMP)
@@ -63,6 +70,8 @@ lock:
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--extra dev --extra node pyproject.toml -o requirements.lock
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--group stores -c requirements.lock -o requirements-stores.lock
 
 build: $(STAMP)
 	@$(BIN)/python -m build --no-isolation

@@ -1,0 +1,36 @@
+"""What tests of every room may ask for: real user stores, one of each a process, and real npm modules."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+
+from stores.database import Server
+from stores.mariadb import run_mariadb
+from stores.npm_modules import Fill, fill_modules
+from stores.postgresql import run_postgresql
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL; `postgresql.database()` makes an empty database."""
+    with run_postgresql() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mariadb() -> Iterator[Server]:
+    """A real MariaDB; `mariadb.database()` makes an empty database."""
+    with run_mariadb() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def npm_modules() -> Fill:
+    """`npm_modules(folder, "pg@8.11.3", …)` makes a module cache. Tests that use it are marked `peers`."""
+    return fill_modules
