@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from dbconn_tui.cli.text import Span, Style
 
@@ -11,29 +11,20 @@ if TYPE_CHECKING:
     from dbconn_tui.runtime.verdict import Run
     from dbconn_tui.tasks.try_script import Trial
 
-_ANSWERS: Final = {
-    "profile": "gave a profile",
-    "not-found": "found no such user",
-    "done": "did it",
-    "not-done": "did nothing: no such user",
-    "refused": "refused the user",
-    "failed": "failed with an error",
-    "none": "gave no answer",
-}
-
 
 def show_run(session: Session, trial: Trial) -> None:
     """What came of a run, its findings with the lines they are in, and what the script logged."""
     import json
 
     from dbconn_tui.lint.reports import text_report
+    from dbconn_tui.runtime.verdict import duration_words
 
     run = trial.run
     mark = Span("✓ ", Style.GREEN) if run.kept else Span("✗ ", Style.RED)
     title = Span(f"{trial.connection} {run.kind}: {run.verdict}", Style.BOLD)
-    session.out.line(mark, title, f" – {_ANSWERS[run.answer]}, {duration(run.duration)} of {run.limit:g} s")
+    session.out.line(mark, title, f" – {run.answer.words}, {duration_words(run.duration)} of {run.limit:g} s")
     if run.error is not None:
-        session.out.line("  error     ", _error(run))
+        session.out.line("  error     ", run.error_words)
     elif run.result is not None:
         text = json.dumps(run.result, indent=2, ensure_ascii=False)
         session.out.line("  result    ", text.replace("\n", "\n            "))
@@ -53,19 +44,6 @@ def show_run(session: Session, trial: Trial) -> None:
         session.out.painted(text_report(run.problems, {trial.file: trial.text}, colour=session.out.colour))
     if trial.note:
         session.progress.note(trial.note)
-
-
-def _error(run: Run) -> str:
-    error = run.error or {}
-    details = [f"{key} {error[key]}" for key in ("code", "user_id") if error.get(key)]
-    name = f"{run.error_class}: " if run.error_class else ""
-    more = f" ({', '.join(details)})" if details else ""
-    return f"{name}{error.get('message', '')}{more}"
-
-
-def duration(milliseconds: float) -> str:
-    """`12 ms`, `3.4 s`."""
-    return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
 
 
 def run_object(run: Run) -> dict[str, Any]:

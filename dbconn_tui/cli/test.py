@@ -92,10 +92,10 @@ def _known_user(session: Session, source: str | None) -> KnownUser | None:
 
 def _show(session: Session, test: ConnectionTest) -> None:
     """The board of one connection."""
-    from dbconn_tui.cli.run_text import duration
     from dbconn_tui.cli.text import Part, Span, Style, columns
     from dbconn_tui.problems import Severity
     from dbconn_tui.runtime.life_cycle import State
+    from dbconn_tui.runtime.verdict import duration_words as duration
 
     out = session.out
     mode = "import mode" if test.import_mode else "users stay in the store"

@@ -27,6 +27,15 @@ _SAME: Final = {"username": "email", "identifier": "email", "newPassword": "new_
 _DEFAULTS: Final = {"verified": False}
 
 
+PASSWORDS: Final = frozenset({"password", "new_password"})
+"""Names whose values are never shown."""
+
+
+def argument_names(kind: str) -> tuple[str, ...]:
+    """The names that a kind must be given (`verified` may be left out); empty where nothing documents them."""
+    return _PARAMETER_NAMES.get(kind, ())
+
+
 @dataclass(frozen=True, slots=True)
 class CallArguments:
     """The arguments before the callback, and which of their values are the identifier and passwords."""

@@ -78,6 +78,14 @@ class _BrokenPromise(Exception):
     """A check does not come out as it must."""
 
 
+def _ignore(check: Check) -> None:
+    """An on_check for callers that do not watch."""
+
+
+def _never() -> bool:
+    return False
+
+
 @dataclass(slots=True)
 class LifeCycle:
     """Plays the checks of one connection. `word` makes the test user's address and passwords unlike any other.
@@ -92,6 +100,10 @@ class LifeCycle:
     known: KnownUser | None = None
     quick: bool = False
     """Leaves the store that hangs out, which takes as long as the scripts' own timeouts."""
+    on_check: Callable[[Check], None] = _ignore
+    """Told every check as soon as it is over."""
+    stop_requested: Callable[[], bool] = _never
+    """Asked before each check; from a True on the rest is skipped, and what was made is still deleted."""
     left_behind: str = ""
     """The address of a user that could not be deleted again."""
     _runs: list[Run] = field(default_factory=list)
@@ -105,11 +117,20 @@ class LifeCycle:
         checks: list[Check] = []
         try:
             for name, needs, check in self._checks():
-                checks.append(await self._one(name, needs, check))
+                if self.stop_requested():
+                    checks.append(Check(name, State.SKIPPED, "stopped before it"))
+                else:
+                    checks.append(await self._one(name, needs, check))
+                self.on_check(checks[-1])
         finally:
             if self._made:
                 await self._clean_up()
         return tuple(checks)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The checks that will be played, in order."""
+        return tuple(name for name, _, _ in self._checks())
 
     def _checks(self) -> Iterator[tuple[str, tuple[str, ...], Callable[[], Awaitable[None]]]]:
         """Name, what it needs (scripts, or `user`), and the check."""

@@ -51,6 +51,22 @@ class Answer(StrEnum):
     NONE = "none"
     """The callback was not called, or said nothing usable."""
 
+    @property
+    def words(self) -> str:
+        """What the script did, to follow its name."""
+        return _ANSWER_WORDS[self]
+
+
+_ANSWER_WORDS = {
+    Answer.PROFILE: "gave a profile",
+    Answer.NOT_FOUND: "found no such user",
+    Answer.DONE: "did it",
+    Answer.NOT_DONE: "did nothing: no such user",
+    Answer.REFUSED: "refused the user",
+    Answer.FAILED: "failed with an error",
+    Answer.NONE: "gave no answer",
+}
+
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
@@ -113,3 +129,18 @@ class Run:
     def kept(self) -> bool:
         """Whether the script kept its contract, also when it refused the user."""
         return self.verdict is Verdict.OK
+
+    @property
+    def error_words(self) -> str:
+        """The error in one line, `Class: message (code …)`; empty when there is none."""
+        if self.error is None:
+            return ""
+        details = [f"{key} {self.error[key]}" for key in ("code", "user_id") if self.error.get(key)]
+        name = f"{self.error_class}: " if self.error_class else ""
+        more = f" ({', '.join(details)})" if details else ""
+        return f"{name}{self.error.get('message', '')}{more}"
+
+
+def duration_words(milliseconds: float) -> str:
+    """`12 ms`, `3.4 s`."""
+    return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import statistics
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -67,6 +67,20 @@ class ConnectionTest:
         return sum(check.state is state for check in self.checks)
 
 
+@dataclass(frozen=True, slots=True)
+class BoardStep:
+    """One step of a board: the checks that will be played (`names`), or what became of one (`check`)."""
+
+    connection: str
+    variant: str
+    names: tuple[str, ...] = ()
+    check: Check | None = None
+
+
+def _ignore_board(step: BoardStep) -> None:
+    """An on_board for callers that do not watch."""
+
+
 async def play_life_cycles(
     outside: Outside,
     project: Project,
@@ -76,9 +90,12 @@ async def play_life_cycles(
     known: KnownUser | None = None,
     quick: bool = False,
     on_event: OnEvent = ignore,
+    on_board: Callable[[BoardStep], None] = _ignore_board,
+    stop_requested: Callable[[], bool] = lambda: False,
 ) -> tuple[ConnectionTest, ...]:
     """Play the life cycle of the named connections, all when empty; those with context with and without organization.
 
+    `on_board` is told which checks come and what became of each; `stop_requested` ends it after the check under way.
     Test users are made and deleted again. Raises UsageError, UnresolvedValueError, NodeError; RefusedError for a
     protected tenant whose name is not given.
     """
@@ -91,11 +108,22 @@ async def play_life_cycles(
     for runnable in runnables:
         async with open_runner(outside, settings, secure=speaks_https(runnable)) as runner:
             for variant in ("", "with organization") if runnable.context else ("",):
+                if stop_requested():
+                    return tuple(tests)
                 on_event(Event(EventKind.STEP, f"testing {variant}".strip(), runnable.connection.key))
                 word = outside.random_bytes(6).hex()
-                stage = _Stage(runner, runnable, settings, _ORGANIZATION if variant else {})
+                watch = _Watch(on_board, stop_requested)
+                stage = _Stage(runner, runnable, settings, _ORGANIZATION if variant else {}, watch)
                 tests.append(await stage.play(word, known, variant, quick=quick))
     return tuple(tests)
+
+
+@dataclass(frozen=True, slots=True)
+class _Watch:
+    """Who is told, and who may end it."""
+
+    on_board: Callable[[BoardStep], None]
+    stop_requested: Callable[[], bool]
 
 
 @dataclass(slots=True)
@@ -106,6 +134,7 @@ class _Stage:
     runnable: RunnableConnection
     settings: RunSettings
     context: Mapping[str, Json]
+    watch: _Watch
 
     async def play(self, word: str, known: KnownUser | None, variant: str, *, quick: bool) -> ConnectionTest:
         connection = self.runnable.connection
@@ -119,7 +148,17 @@ class _Stage:
                 return run
 
             kinds = frozenset(connection.scripts)
-            cycle = LifeCycle(call, kinds, connection.import_mode is True, word, known, quick)
+            cycle = LifeCycle(
+                call,
+                kinds,
+                connection.import_mode is True,
+                word,
+                known,
+                quick,
+                lambda check: self.watch.on_board(BoardStep(connection.key, variant, (), check)),
+                self.watch.stop_requested,
+            )
+            self.watch.on_board(BoardStep(connection.key, variant, cycle.names))
             checks = await cycle.play()
         table = tuple(_durations(kind, taken) for kind, taken in durations.items())
         imports = connection.import_mode is True
