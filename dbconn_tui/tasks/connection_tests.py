@@ -104,7 +104,7 @@ async def play_life_cycles(
         raise UsageError("there is no connection to test", "dbconn add NAME --template rest-api makes one.")
     for runnable in runnables:
         require_confirmation(runnable.tenant, settings, "test")
-    tests = []
+    tests: list[ConnectionTest] = []
     for runnable in runnables:
         async with open_runner(outside, settings, secure=speaks_https(runnable)) as runner:
             for variant in ("", "with organization") if runnable.context else ("",):
