@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from argparse import ArgumentParser
 
     from dbconn_tui.cli.session import Session
-    from dbconn_tui.scaffold.template import Template
+    from dbconn_tui.scaffold.template import Template, Value
 
 USAGE: Final = "[NAME]"
 ABOUT: Final = """\
@@ -57,13 +57,18 @@ def run(session: Session, arguments: Namespace) -> int:
 
 def template_object(template: Template) -> dict[str, Any]:
     """A template as JSON."""
+    from dbconn_tui.scaffold.template import words_of
+
     return {
         "name": template.name,
         "version": template.version,
         "title": template.title,
         "description": template.description,
         "needs": list(template.needs),
-        "modules": dict(template.modules),
+        "modules": [
+            {"name": module.name, "version": module.version, "when": words_of(module.when)}
+            for module in template.modules
+        ],
         "variables": [
             {
                 "name": variable.name,
@@ -71,6 +76,7 @@ def template_object(template: Template) -> dict[str, Any]:
                 "default": variable.default,
                 "help": variable.help,
                 "choices": list(variable.choices),
+                "when": words_of(variable.when),
             }
             for variable in template.variables
         ],
@@ -86,6 +92,7 @@ def _write_template(session: Session, template: Template) -> None:
     import textwrap
 
     from dbconn_tui.cli.text import Span, Style, columns
+    from dbconn_tui.scaffold.template import words_of
 
     out = session.out
     out.line(Span(f"{template.name} {template.version}: {template.title}", Style.BOLD))
@@ -98,12 +105,13 @@ def _write_template(session: Session, template: Template) -> None:
         out.line()
         out.line(Span("Variables (--set NAME=VALUE; the default is shown)", Style.BOLD))
         for one in template.variables:
-            out.line("  ", Span(f"{one.name}={_default(one.default)}", Style.CYAN))
-            for text in textwrap.wrap(one.help, _WIDTH):
+            out.line("  ", Span(f"{one.name}={_default(one.default)}", Style.CYAN), f"  ({one.takes})")
+            asked = f" Asked when {words_of(one.when)}." if one.when else ""
+            for text in textwrap.wrap(one.help + asked, _WIDTH):
                 out.line(f"      {text}")
     for heading, entries in (
         ("Secrets (dbconn secrets set NAME)", [[f"  {one.name}", one.help] for one in template.secrets]),
-        ("npm modules", [[f"  {name}", version] for name, version in template.modules.items()]),
+        ("npm modules", [[f"  {module}"] for module in template.modules]),
         ("Scripts", [["  " + ", ".join(script.kind for script in template.scripts)]]),
     ):
         if entries:
@@ -119,7 +127,8 @@ def _write_template(session: Session, template: Template) -> None:
     session.progress.note(f"Next: dbconn add NAME --template {template.name}{setting}")
 
 
-def _default(value: object) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) or "''"
+def _default(value: Value) -> str:
+    from dbconn_tui.scaffold.conversion import shown
+
+    text = shown(value)
+    return f"'{text}'" if not text or set(text) & set(" {}|$;&<>*()") else text

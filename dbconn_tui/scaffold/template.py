@@ -5,28 +5,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-Value = str | bool | int
-"""What a variable can hold."""
+from dbconn_tui.scaffold.identifiers import PLAIN, Dialect
+
+Value = str | bool | int | Sequence[str] | Mapping[str, str]
+"""What a variable can hold: the last two for the types list and fields."""
+
+Answer = Value | None
+"""What a variable holds in one rendering; None where it is not asked and has no neutral value."""
 
 Json = Any
 """A JSON value: None, bool, int, float, str, list or dict of these."""
 
-When = tuple[tuple[str, Value], ...]
-"""A condition: pairs of a variable and the value it must have; all must match, an empty one always does."""
+SAMPLE_CONNECTION: Final = "legacy-users"
+"""The connection's name where a template is rendered for none."""
 
-ALWAYS: Final[When] = ()
+CONNECTION: Final = "{connection}"
+"""Stands for the connection's name in the default of a text."""
 
-MANIFEST: Final = "template.yaml"
-README: Final = "README.md"
+SHARED: Final = "_shared"
+"""The folder beside the shipped templates with the parts that any template may include."""
 
 IMPORT_MODE: Final = "import_mode"
 """The variable that also sets the connection's `import_mode`."""
+
+MANIFEST: Final = "template.yaml"
+README: Final = "README.md"
 
 
 class VariableType(StrEnum):
@@ -40,11 +49,51 @@ class VariableType(StrEnum):
     """The name of a table, collection or column."""
     URL = "url"
     """An https:// address, or http:// on this machine; without a final slash."""
+    LIST = "list"
+    """Texts; `--set` separates them by commas."""
+    FIELDS = "fields"
+    """Profile field → column, e.g. `nickname: nick_name, app_metadata.plan: plan_code`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What one variable must hold: one of some values, or (`filled`) anything at all, or nothing."""
+
+    variable: str
+    one_of: tuple[Value, ...] = ()
+    filled: bool | None = None
+
+    def met(self, answer: Answer) -> bool:
+        """Whether the variable's answer in a rendering meets it."""
+        if self.filled is not None:
+            return bool(answer) is self.filled
+        return any(answer == value and type(answer) is type(value) for value in self.one_of)
+
+    def __str__(self) -> str:
+        """In words, to follow "when"."""
+        if self.filled is not None:
+            return f"{self.variable} is {'given' if self.filled else 'empty'}"
+        words = ["true" if value is True else "false" if value is False else str(value) for value in self.one_of]
+        return f"{self.variable} is {' or '.join(words)}"
+
+
+When = tuple[Condition, ...]
+"""Conditions that must all be met; an empty one always is."""
+
+ALWAYS: Final[When] = ()
+
+
+def holds(when: When, values: Mapping[str, Answer]) -> bool:
+    """Whether a condition matches the values of a rendering."""
+    return all(condition.met(values[condition.variable]) for condition in when)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """One question a template asks. `minimum` and `maximum` bound an integer's value, or a text's length."""
+    """One question a template asks.
+
+    `minimum` and `maximum` bound an integer's value, a text's length, or how many a list holds.
+    """
 
     name: str
     type: VariableType
@@ -55,6 +104,62 @@ class Variable:
     """A regular expression that the whole text must match; empty = any."""
     minimum: int | None = None
     maximum: int | None = None
+    when: When = ALWAYS
+    """When it is asked. It may look at variables above it only."""
+    optional: bool = False
+    """Whether an identifier or an address may be empty, e.g. for a column that this store does not have."""
+    qualified: bool = False
+    """Whether an identifier may have parts with dots in between, e.g. a schema and a table."""
+    dialect: Dialect = PLAIN
+
+    @property
+    def takes(self) -> str:
+        """Which answers it takes, in a few words."""
+        match self.type:
+            case VariableType.BOOLEAN:
+                return "true or false"
+            case VariableType.CHOICE:
+                return ", ".join(self.choices)
+            case VariableType.INTEGER if self.minimum is not None and self.maximum is not None:
+                return f"integer, {self.minimum} to {self.maximum}"
+            case VariableType.FIELDS:
+                return "pairs field: column"
+            case VariableType.LIST:
+                return "texts with commas in between"
+            case _:
+                return f"{self.type}, or nothing" if self.optional else self.type.value
+
+    @property
+    def neutral(self) -> Answer:
+        """What a rendering holds when it is not asked: false, none of them, or nothing."""
+        match self.type:
+            case VariableType.BOOLEAN:
+                return False
+            case VariableType.LIST:
+                return ()
+            case VariableType.FIELDS:
+                return {}
+            case _:
+                return None
+
+    def default_for(self, connection: str) -> Value:
+        """The default in a connection of that name."""
+        if isinstance(self.default, str):
+            return self.default.replace(CONNECTION, connection)
+        return self.default
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """An npm module the scripts require, in an exact version."""
+
+    name: str
+    version: str
+    when: When = ALWAYS
+
+    def __str__(self) -> str:
+        """In words: `argon2 0.44.0, when password_scheme is argon2`."""
+        return f"{self.name} {self.version}" + (f", when {words_of(self.when)}" if self.when else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +222,8 @@ class ScriptEntry:
 class Template:
     """One template: a folder with template.yaml, script sources and a README.
 
-    `version` counts up when the scripts change; `modules` maps an npm name to its exact version.
-    A boolean variable called `import_mode` also sets the connection's `import_mode`; a template that makes sense in
-    one mode only fixes it with its own `import_mode` instead.
+    `version` counts up when the scripts change.
+    A boolean variable called `import_mode` also sets the connection's `import_mode`.
     """
 
     name: str
@@ -128,25 +232,37 @@ class Template:
     title: str
     description: str
     needs: tuple[str, ...]
-    modules: Mapping[str, str]
+    modules: tuple[Module, ...]
     variables: tuple[Variable, ...]
     secrets: tuple[Secret, ...]
     configuration: tuple[ConfigurationEntry, ...]
     options: tuple[OptionEntry, ...]
     scripts: tuple[ScriptEntry, ...]
     readme: str = field(default="", repr=False)
+    dialect: Dialect = PLAIN
     import_mode: bool | None = None
+    """The connection's import_mode where there is nothing to choose."""
 
     def variable(self, name: str) -> Variable | None:
         """The variable of that name."""
         return next((variable for variable in self.variables if variable.name == name), None)
 
-    @property
-    def defaults(self) -> dict[str, Value]:
-        """Variable name → default, in the template's order."""
-        return {variable.name: variable.default for variable in self.variables}
+    def defaults(self, connection: str = SAMPLE_CONNECTION) -> dict[str, Value]:
+        """Variable name → default in a connection of that name, in the template's order, asked or not."""
+        return {variable.name: variable.default_for(connection) for variable in self.variables}
+
+    def asked(self, values: Mapping[str, Value]) -> dict[str, Answer]:
+        """The values of the variables that are asked, and the neutral ones of the others."""
+        answers: dict[str, Answer] = {}
+        for variable in self.variables:
+            answers[variable.name] = values[variable.name] if holds(variable.when, answers) else variable.neutral
+        return answers
+
+    def is_asked(self, variable: Variable, values: Mapping[str, Value]) -> bool:
+        """Whether these values lead to a variable."""
+        return holds(variable.when, self.asked(values))
 
 
-def holds(when: When, values: Mapping[str, Value]) -> bool:
-    """Whether a condition matches the values of a rendering."""
-    return all(values[name] == expected for name, expected in when)
+def words_of(conditions: Iterable[Condition]) -> str:
+    """A condition as people read it: `import_mode is false and scheme is bcrypt or argon2`."""
+    return " and ".join(map(str, conditions))

@@ -54,7 +54,7 @@ def plan_addition(project: Project, name: str, template: Template, answers: Mapp
         raise UsageError(
             f"{project.shown_file} has a connection {name} already", "Choose another name, or edit that one."
         )
-    rendering = render(template, answers)
+    rendering = render(template, answers, name)
     folder = project.root / SCRIPTS / name
     shown = f"{SCRIPTS}/{name}"
     files = plan_files(rendering, folder, shown)

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from dbconn_tui.deploy.diff import diff_texts
-from dbconn_tui.scaffold.answers import shown
+from dbconn_tui.scaffold.conversion import shown
 from dbconn_tui.scaffold.file_plan import FileState, PlannedFile
-from dbconn_tui.scaffold.template import Template, Variable, VariableType
+from dbconn_tui.scaffold.template import Template, Variable, words_of
 from dbconn_tui.tui.plan_lines import diff_lines
 from dbconn_tui.tui.widgets.line_view import Line
 
@@ -24,7 +24,7 @@ def template_lines(template: Template) -> Iterator[Line]:
         ("Needs", template.needs),
         ("Scripts", (", ".join(script.kind for script in template.scripts),)),
         ("Secrets", tuple(f"{secret.name}: {secret.help}" for secret in template.secrets)),
-        ("npm modules", tuple(f"{name} {version}" for name, version in template.modules.items())),
+        ("npm modules", tuple(map(str, template.modules))),
         ("Asks for", tuple(f"{one.name}: {one.help}" for one in template.variables)),
     ):
         if any(entries):
@@ -38,14 +38,8 @@ def template_lines(template: Template) -> Iterator[Line]:
 
 def variable_help(variable: Variable) -> str:
     """What an answer means and which ones are taken."""
-    match variable.type:
-        case VariableType.BOOLEAN:
-            taken = "true or false"
-        case VariableType.CHOICE:
-            taken = ", ".join(variable.choices)
-        case _:
-            taken = variable.type.value
-    return f"{variable.help} ({taken})"
+    asked = f" Asked when {words_of(variable.when)}." if variable.when else ""
+    return f"{variable.help}{asked} ({variable.takes})"
 
 
 def variable_text(variable: Variable) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from dbconn_tui.errors import ExitCode, UsageError
-from dbconn_tui.scaffold.answers import check_answers, convert
+from dbconn_tui.scaffold.answers import check_answers
 from dbconn_tui.scaffold.catalogue import read_template
+from dbconn_tui.scaffold.conversion import convert
 from dbconn_tui.scaffold.template import Value, Variable, VariableType
 
 from .conftest import MakeTemplate

@@ -14,6 +14,7 @@ from dbconn_tui.scaffold.catalogue import (
     shipped_folder,
     template_folders,
 )
+from dbconn_tui.scaffold.template import SHARED
 
 from .conftest import MANIFEST, MakeTemplate
 
@@ -22,7 +23,7 @@ def test_the_shipped_templates_are_found() -> None:
     folders = template_folders()
     assert folders == (shipped_folder(),)
     assert [template.name for template in list_templates(folders)] == sorted(
-        folder.name for folder in shipped_folder().iterdir()
+        folder.name for folder in shipped_folder().iterdir() if folder.name != SHARED
     )
     assert find_template("rest-api", folders).title == "HTTPS user API"
 

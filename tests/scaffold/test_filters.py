@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from dbconn_tui.scaffold.filters import FILTERS, javascript
+from dbconn_tui.scaffold.filters import filters_for, javascript
+from dbconn_tui.scaffold.identifiers import PLAIN
 from dbconn_tui.scaffold.template import Value
 
 
@@ -36,4 +37,4 @@ from dbconn_tui.scaffold.template import Value
 )
 def test_literals(value: Value, literal: str) -> None:
     assert javascript(value) == literal
-    assert FILTERS["js"](value) == literal
+    assert filters_for(PLAIN)["js"](value) == literal

@@ -10,7 +10,7 @@ from dbconn_tui.errors import ProjectError
 from dbconn_tui.scaffold.catalogue import read_template
 from dbconn_tui.scaffold.document import read_document
 from dbconn_tui.scaffold.manifest import build_template
-from dbconn_tui.scaffold.template import FixedText, FromSecret, FromVariable, Secret, VariableType
+from dbconn_tui.scaffold.template import Condition, FixedText, FromSecret, FromVariable, Secret, VariableType
 
 from .conftest import MANIFEST, MakeTemplate
 
@@ -20,8 +20,8 @@ def test_a_whole_template(make_template: MakeTemplate) -> None:
     template = read_template(folder)
     assert (template.name, template.folder, template.version) == ("table", folder, 3)
     assert (template.title, template.description, template.needs) == ("A table", "Reads a table.", ("A table",))
-    assert template.modules == {"pg": "8.16.3"}
-    assert [variable.name for variable in template.variables] == list(template.defaults)
+    assert [str(module) for module in template.modules] == ["pg 8.16.3"]
+    assert [variable.name for variable in template.variables] == list(template.defaults())
     size = template.variable("size")
     assert size is not None
     assert (size.type, size.default, size.minimum, size.maximum) == (VariableType.INTEGER, 2, 1, 5)
@@ -33,14 +33,14 @@ def test_a_whole_template(make_template: MakeTemplate) -> None:
         FixedText("fixed"),
         FromVariable("label"),
     ]
-    assert template.configuration[-1].when == (("scheme", "argon2"),)
+    assert template.configuration[-1].when == (Condition("scheme", ("argon2",)),)
     assert [(entry.name, entry.value) for entry in template.options] == [
         ("mfa", {"active": True}),
         ("requires_username", True),
     ]
     assert [(entry.kind, entry.when) for entry in template.scripts] == [
         ("login", ()),
-        ("create", (("import_mode", False),)),
+        ("create", (Condition("import_mode", (False,)),)),
     ]
     assert template.readme == "# A table\n"
 

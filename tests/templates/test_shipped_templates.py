@@ -14,7 +14,7 @@ import pytest
 from dbconn_tui.action_scripts.kinds import BY_NAME, KINDS, PLACEHOLDER_TEXT, is_placeholder
 from dbconn_tui.scaffold.catalogue import list_templates, shipped_folder, template_folders
 from dbconn_tui.scaffold.render import Rendering, render
-from dbconn_tui.scaffold.template import Template, Value, VariableType
+from dbconn_tui.scaffold.template import SHARED, Template, Value, VariableType
 
 SEVEN = [kind.name for kind in KINDS if kind.documented]
 TEMPLATES = list_templates(template_folders())
@@ -57,7 +57,7 @@ def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
     assert rendering.import_mode is (template.import_mode or False)
     assert rendering.options == {}
     assert {secret.configuration_key for secret in rendering.secrets} <= set(rendering.configuration)
-    assert rendering.memory == {"name": template.name, "version": template.version, "values": template.defaults}
+    assert rendering.memory == {"name": template.name, "version": template.version, "values": template.defaults()}
     json.dumps(rendering.memory)
 
 
@@ -143,6 +143,7 @@ def test_every_combination_is_one_function(node: str) -> None:
         }
 
 
-def test_the_shipped_folder_holds_templates_only() -> None:
+def test_the_shipped_folder_holds_templates_and_their_shared_parts() -> None:
     for folder in shipped_folder().iterdir():
-        assert (folder / "template.yaml").is_file(), f"{folder.name} is packed into the wheel but is no template"
+        known = folder.name == SHARED or (folder / "template.yaml").is_file()
+        assert known, f"{folder.name} is packed into the wheel but is no template"
