@@ -18,13 +18,14 @@ from dbconn_tui.scaffold.template import SHARED
 
 from .conftest import MANIFEST, MakeTemplate
 
+SHIPPED = sorted(folder.name for folder in shipped_folder().iterdir() if folder.name != SHARED)
+
 
 def test_the_shipped_templates_are_found() -> None:
     folders = template_folders()
     assert folders == (shipped_folder(),)
-    assert [template.name for template in list_templates(folders)] == sorted(
-        folder.name for folder in shipped_folder().iterdir() if folder.name != SHARED
-    )
+    assert [template.name for template in list_templates(folders)] == SHIPPED
+    assert {"generic", "rest-api"} <= set(SHIPPED)
     assert find_template("rest-api", folders).title == "HTTPS user API"
 
 
@@ -41,7 +42,7 @@ def test_the_projects_own_come_first(make_template: MakeTemplate, tmp_path: Path
     assert find_template("rest-api", folders).title == "Our own API"
     assert find_template("table", folders).title == "A table"
     assert find_template("table", template_folders(user=user)).title == "The user's"
-    assert [template.name for template in list_templates(folders)] == ["generic", "rest-api", "table"]
+    assert [template.name for template in list_templates(folders)] == sorted({*SHIPPED, "table"})
 
 
 def test_missing_folders_are_no_mistake(tmp_path: Path) -> None:
@@ -58,7 +59,7 @@ def test_a_project_that_is_dbconn_itself_lists_each_template_once() -> None:
     ("name", "hint"),
     [
         ("restapi", "did you mean rest-api?"),
-        ("oracle", "there are generic, rest-api"),
+        ("oracle", f"there are {', '.join(SHIPPED)}"),
         ("", "there are"),
         ("../templates/generic", ""),
         (".", "there are"),
@@ -76,7 +77,7 @@ def test_a_broken_template_hides_no_healthy_one(make_template: MakeTemplate, tmp
     folders = template_folders(project=tmp_path)
     assert find_template("table", folders).name == "table"
     catalogue = read_catalogue(folders)
-    assert [template.name for template in catalogue.templates] == ["generic", "rest-api", "table"]
+    assert [template.name for template in catalogue.templates] == sorted({*SHIPPED, "table"})
     assert {problem.place.file for problem in catalogue.problems} == {"broken/template.yaml"}
     with pytest.raises(ProjectError, match="some templates cannot be used") as refused:
         list_templates(folders)
