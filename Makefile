@@ -69,7 +69,7 @@ screenshots: $(STAMP)
 lock:
 	@$(BIN)/python -m pip install --quiet uv
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
-		--extra dev --extra node pyproject.toml -o requirements.lock
+		--extra dev --extra node --extra web pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--group stores -c requirements.lock -o requirements-stores.lock
 

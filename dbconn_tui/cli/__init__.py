@@ -74,13 +74,18 @@ def _dispatch(session: Session, words: list[str]) -> int:
     take_globals(session, request.arguments)
     if request.module is not None:
         return request.module.run(session, request.arguments)
-    if session.at_terminal and not session.json and not session.no_input:
+    if (session.at_terminal or _is_served(session)) and not session.json and not session.no_input:
         from dbconn_tui.cli.open_app import open_app
 
         return open_app(session)
     from dbconn_tui.cli.status import show_status
 
     return show_status(session, names=(), check=False)
+
+
+def _is_served(session: Session) -> bool:
+    """Whether Textual draws elsewhere than on a terminal of this process, as for `dbconn serve`."""
+    return bool(session.environment.get("TEXTUAL_DRIVER"))
 
 
 def _tell(session: Session, failure: DbconnError) -> int:

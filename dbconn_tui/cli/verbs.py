@@ -77,6 +77,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("secrets list", TENANT, "list the secrets, never their values"),
     Verb("secrets set", TENANT, "store a value from a hidden prompt or stdin"),
     Verb("secrets undo", TENANT, "bring back the value before the last set"),
+    Verb("serve", START, "show the terminal app in a browser of this machine"),
     Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
     Verb("templates", WORK, "list the templates, or show one"),
     Verb("test", WORK, "play the life cycle against the user store"),
