@@ -8,7 +8,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,8 +19,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dbconn_tui.sample_store.app import build_app
@@ -32,64 +31,26 @@ from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
 from dbconn_tui.scaffold.template import Template
 from dbconn_tui.sensitive import Sensitive
 
+from .faults import WithFaults
+
 DRIVER = Path(__file__).with_name("driver.js")
 CLIENT_ID = "auth0-user-store"
 CLIENT_SECRET = "a client secret of the tests"
 
-FAULTS: Mapping[str, Callable[[], Response]] = {
-    "500": lambda: JSONResponse({"error": "internal"}, 500),
-    "429": lambda: JSONResponse({"error": "slow_down"}, 429),
-    "404": lambda: JSONResponse({"error": "not_found"}, 404),
-    "always-401": lambda: JSONResponse({"error": "invalid_token"}, 401),
-    "html": lambda: Response(
-        "<html><body>robin@example.com is under maintenance</body></html>", media_type="text/html"
-    ),
-    "html-502": lambda: Response("<html>Bad gateway</html>", 502, media_type="text/html"),
-    "null": lambda: JSONResponse(None),
-    "empty-object": lambda: JSONResponse({}),
-    "empty-body": lambda: Response(b""),
-    "broken-json": lambda: Response('{"user": {"id": "usr_1", "email": "robin@exam', media_type="application/json"),
-    "user-without-id": lambda: JSONResponse({"user": {"email": "robin@example.com"}}),
-    "user-as-text": lambda: JSONResponse({"user": "robin@example.com"}),
-    "redirect": lambda: Response(None, 307, {"location": "/users/authenticate"}),
-}
-"""Fault → the answer to everything below `/fault/NAME/`. `hang` and `hang-in-body` are in Misbehaving."""
-
 
 @dataclass(slots=True)
-class Misbehaving:
-    """An ASGI app: the user API, its faults below `/fault/NAME/`, and `/control/revoke` for its tokens."""
+class Revocable:
+    """An ASGI app: the user API, and `/control/revoke` for its tokens."""
 
     api: ASGIApp
     tokens: Tokens
-    seen: list[str] = field(default_factory=list)
-    """Path and query of every request."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        path, query = scope["path"], scope["query_string"].decode()
-        self.seen.append(f"{path}?{query}" if query else path)
-        if path == "/control/revoke":
+        if scope["path"] == "/control/revoke":
             self.tokens.revoke_all()
             await Response(None, 204)(scope, receive, send)
-        elif path.startswith("/fault/"):
-            await self._misbehave(path.split("/")[2], scope, receive, send)
         else:
             await self.api(scope, receive, send)
-
-    async def _misbehave(self, fault: str, scope: Scope, receive: Receive, send: Send) -> None:
-        if not fault.startswith("hang"):
-            await FAULTS[fault]()(scope, receive, send)
-            return
-        if fault == "hang-in-body":
-            await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"1000")]})
-            await send({"type": "http.response.body", "body": b'{"user": ', "more_body": True})
-        request = Request(scope, receive)
-        try:
-            await request.body()
-            while not await request.is_disconnected():
-                await request.receive()
-        except (ClientDisconnect, RuntimeError):
-            return
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +79,7 @@ def misbehaving_store(certificate: Path | None = None, key: Path | None = None) 
     users = Users(":memory:", lambda count: next(numbers).to_bytes(count, "big"))
     add_sample_users(users)
     tokens = Tokens(CLIENT_ID, Sensitive(CLIENT_SECRET), clock=lambda: 0.0, new_token=lambda: f"token-{next(numbers)}")
-    app = Misbehaving(build_app(users, tokens), tokens)
+    app = WithFaults(Revocable(build_app(users, tokens), tokens))
     with served(app, certificate=certificate, key=key) as url:
         yield Store(url, users, app.seen)
     users.close()

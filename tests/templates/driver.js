@@ -43,9 +43,10 @@ function described(error) {
 }
 
 function evaluate(script, configuration, container) {
-  const names = ['configuration', 'global', 'WrongUsernameOrPasswordError', 'ValidationError', 'UnauthorizedError'];
-  const values = [configuration, container, WrongUsernameOrPasswordError, ValidationError, UnauthorizedError];
-  return new Function(...names, `'use strict'; return (${script}\n)`)(...values);
+  const given = {
+    configuration, global: container, require, WrongUsernameOrPasswordError, ValidationError, UnauthorizedError,
+  };
+  return new Function(...Object.keys(given), `'use strict'; return (${script}\n)`)(...Object.values(given));
 }
 
 async function run(job, container) {

@@ -12,7 +12,8 @@ import pytest
 from dbconn_tui.scaffold.render import render
 from dbconn_tui.scaffold.template import Template
 
-from .conftest import FAULTS, Call, Run, RunScripts, Store, misbehaving_store
+from .conftest import Call, Run, RunScripts, Store, misbehaving_store
+from .faults import FAULTS
 
 ROBIN = "robin@example.com"
 PASSWORD = "robin-sample-password"
