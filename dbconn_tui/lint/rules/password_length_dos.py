@@ -17,7 +17,7 @@ _HASHING: Final = frozenset({"hash", "compare", "pbkdf2", "scrypt"})
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """Under `strict`: one finding at the first slow hash over a password whose length nobody looks at."""
-    if ".length" in subject.text or "maxLength" in subject.text:
+    if any(word in subject.text for word in (".length", "maxLength", "byteLength")):
         return
     for call in subject.shared(Nodes).of("call_expression"):
         first = argument(call, 0)
@@ -42,6 +42,12 @@ RULE = Rule(
         example(
             "login",
             "if (password.length > 72) return callback(null);\nbcrypt.compare(password, row.hash, done);",
+            preset="strict",
+        ),
+        example(
+            "change_password",
+            "if (Buffer.byteLength(newPassword) > 72) return callback(null, false);\n"
+            "bcrypt.hash(newPassword, 12, done);",
             preset="strict",
         ),
     ),

@@ -14,21 +14,26 @@ from dbconn_tui.lint.subject import ConnectionSubject
 from dbconn_tui.lint.wording import listed
 from dbconn_tui.problems import Certainty, Severity
 
-_LOWERING: Final = re.compile(
-    r"\.to(?:Locale)?(?:Lower|Upper)Case\(|\b(?:lower|upper)\s*\(|\bilike\b|collat", re.IGNORECASE
-)
+_IN_SQL: Final = re.compile(r"\b(?:lower|upper)\s*\(|\bilike\b|collat", re.IGNORECASE)
+_LOWERING: Final = re.compile(rf"\.to(?:Locale)?(?:Lower|Upper)Case\(|{_IN_SQL.pattern}", re.IGNORECASE)
 _KINDS: Final = ("login", "get_user", "create", "change_password", "change_email", "verify")
 
 
 def check(subject: ConnectionSubject) -> Iterator[Finding]:
-    """One possible finding where some scripts that query a database ignore letter case and others do not."""
+    """One possible finding where some scripts that query a database ignore letter case and others do not.
+
+    Silent about a script that only inserts where the others ignore the case of what is stored.
+    """
     asking = {
         kind: script
         for kind in _KINDS
         if (script := whole_script(subject, kind)) is not None and script.shared(databases).sql
     }
     lowering = [kind for kind, script in asking.items() if _LOWERING.search(script.text)]
+    by_the_store = all(_IN_SQL.search(asking[kind].text) for kind in lowering)
     for kind, script in asking.items():
+        if by_the_store and all(statement.verb == "insert" for statement in script.shared(databases).sql):
+            continue
         if lowering and kind not in lowering and script.parsed.function is not None:
             yield Finding(
                 f"{kind} compares letters as they come, while {listed(lowering)} "
@@ -55,8 +60,20 @@ RULE = Rule(
                 "get_user": "db.query('SELECT id FROM u WHERE email = ?', [identifier], callback);",
             },
         ),
+        connection_example(
+            {
+                "login": "db.query('SELECT id FROM u WHERE email = ?', [identifier.toLowerCase()], callback);",
+                "create": "db.query('INSERT INTO u (email) VALUES (?)', [user.email], callback);",
+            },
+        ),
     ),
     good=(
+        connection_example(
+            {
+                "login": "db.query('SELECT id FROM u WHERE LOWER(email) = LOWER(?)', [identifier], callback);",
+                "create": "db.query('INSERT INTO u (email) VALUES (?)', [user.email], callback);",
+            },
+        ),
         connection_example(
             {
                 "login": "db.query('SELECT id FROM u WHERE email = ?', [identifier, password], callback);",
