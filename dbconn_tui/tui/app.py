@@ -54,7 +54,7 @@ class DbconnApp(DeployingApp):
     def action_home(self) -> None:
         """Back to the table."""
         if not self.state.deploying:
-            self._when_saved(self.screen_stack, self._leave_screens)
+            self._when_sure(self.screen_stack, self._leave_screens)
 
     def _leave_screens(self) -> None:
         while len(self.screen_stack) > 1:
@@ -68,14 +68,14 @@ class DbconnApp(DeployingApp):
         if isinstance(closed, FrameScreen) and closed.wrote:
             self.action_reread()
 
-    def _when_saved(self, screens: Sequence[Screen[Any]], then: Callable[[], None]) -> None:
-        """Go on at once, or after a question when one of these screens holds something that is not saved."""
-        unsaved = [file for screen in screens if isinstance(screen, EditorScreen) for file in screen.unsaved]
-        if not unsaved:
+    def _when_sure(self, screens: Sequence[Screen[Any]], then: Callable[[], None]) -> None:
+        """Go on at once, or after a question when something of these screens would be lost."""
+        lost = [one for screen in screens if isinstance(screen, FrameScreen) for one in screen.loses]
+        if not lost:
             then()
             return
-        lines = tuple(Line(f"{file} is not saved; what you changed is lost", "bad", "! ") for file in unsaved)
-        screen = AskScreen("Leave without saving?", lines, "Leave", danger=True)
+        lines = tuple(Line(one, "bad", "! ") for one in lost)
+        screen = AskScreen("Leave now?", lines, "Leave", danger=True)
         self.push_screen(screen, lambda yes: then() if yes else None)
 
     def action_go_back(self) -> None:
@@ -83,7 +83,7 @@ class DbconnApp(DeployingApp):
         if isinstance(self.screen, HomeScreen):
             self.screen.clear_filter()
         elif len(self.screen_stack) > 1 and not self.state.deploying:
-            self._when_saved([self.screen], self._leave_screen)
+            self._when_sure([self.screen], self._leave_screen)
 
     def action_edit(self, key: str) -> None:
         """To the scripts of a connection."""
@@ -128,7 +128,7 @@ class DbconnApp(DeployingApp):
     def action_switch_tenant(self, name: str) -> None:
         """See the project for another tenant."""
         if not self.state.deploying:
-            self._when_saved(self.screen_stack, lambda: self._switch_tenant(name))
+            self._when_sure(self.screen_stack, lambda: self._switch_tenant(name))
 
     def _switch_tenant(self, name: str) -> None:
         self._wanted_tenant = name
@@ -147,7 +147,7 @@ class DbconnApp(DeployingApp):
             hint = "ctrl+c stops safely after this step; ctrl+q leaves then."
             self.push_screen(ErrorScreen(Failure("A deploy is under way", words, hint)))
         else:
-            self._when_saved(self.screen_stack, self.exit)
+            self._when_sure(self.screen_stack, self.exit)
 
 
 def run_app(outside: Outside, *, config: Path | None = None, tenant: str | None = None) -> int:

@@ -12,21 +12,11 @@ from dbconn_tui.errors import AuthenticationError, RefusedError, UsageError
 from dbconn_tui.events import Event, OnEvent, ignore
 from dbconn_tui.project.values import LOCAL, Tenant
 from dbconn_tui.tasks.outside import Outside
-from dbconn_tui.tui.background import Background
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
-from dbconn_tui.tui.script_files import (
-    ScriptFile,
-    ScriptSet,
-    editor_command,
-    lint_texts,
-    moved,
-    open_scripts,
-    write_script,
-)
+from dbconn_tui.tui.script_backend import ScriptBackend
 
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
-    from dbconn_tui.problems import Problem
     from dbconn_tui.scaffold.catalogue import Catalogue
     from dbconn_tui.scaffold.template import Template
     from dbconn_tui.sensitive import Sensitive
@@ -41,16 +31,14 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class TaskBackend:
+class TaskBackend(ScriptBackend):
     """Opens `config` (else the project found from `outside.folder`) and speaks to its tenants.
 
     One client a tenant is kept open, so that a token and what was learned of the rate limit serve the whole session.
     """
 
     def __init__(self, outside: Outside, config: Path | None = None) -> None:
-        self._outside = outside
-        self._config = config
-        self._background = Background()
+        super().__init__(outside, config)
         self._client: TenantClient | None = None
         self._on_event: OnEvent = ignore
         self._listener: OnEvent = ignore
@@ -138,26 +126,6 @@ class TaskBackend:
         from dbconn_tui.tasks.add import write_addition
 
         await self._background.call(write_addition, addition, overwrite=overwrite)
-
-    async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
-        """The scripts of a connection. Raises ProjectError."""
-        return await self._background.call(open_scripts, opened.handle, key)
-
-    async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
-        """Those that changed on the disk. Raises ProjectError."""
-        return await self._background.call(moved, scripts)
-
-    async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
-        """Write a script. Raises RefusedError, ProjectError."""
-        return await self._background.call(write_script, scripts, file, text)
-
-    async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
-        """Lint the connection with these texts."""
-        return await self._background.call(lint_texts, scripts, texts)
-
-    def editor_command(self, file: ScriptFile) -> list[str]:
-        """From VISUAL or EDITOR. Raises UsageError."""
-        return editor_command(self._outside.environment, file)
 
     async def close(self) -> None:
         """Close the client and end the thread."""

@@ -21,9 +21,12 @@ if TYPE_CHECKING:
     from dbconn_tui.scaffold.template import Template
     from dbconn_tui.sensitive import Sensitive
     from dbconn_tui.tasks.add import Addition
+    from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
+    from dbconn_tui.tasks.try_script import Trial
     from dbconn_tui.tui.past import PastWrite
+    from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
     from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
     from dbconn_tui.tui.secret_table import SecretTable
 
@@ -187,6 +190,17 @@ class Backend(Protocol):
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """The command that opens a file in the user's own editor."""
+
+    async def run_setup(self, opened: Opened, keys: Sequence[str]) -> RunSetup:
+        """Which scripts of these connections can be run, and with whose values."""
+
+    async def try_script(self, request: TryRequest) -> Trial:
+        """Run one script on this machine; cancelling ends its process."""
+
+    async def play_tests(
+        self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]
+    ) -> tuple[ConnectionTest, ...]:
+        """Play the life cycle of connections. `on_board` may be called from another thread."""
 
     async def close(self) -> None:
         """Give back connections and threads."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from scripted_runs import ScriptedRuns
+
 from dbconn_tui.deploy.plan import Choices
 from dbconn_tui.deploy.values import (
     Blocker,
@@ -188,7 +190,7 @@ def find_marks(file: str, text: str) -> Iterator[Problem]:
 
 
 @dataclass
-class ScriptedBackend:
+class ScriptedBackend(ScriptedRuns):
     """A Backend that answers what a test says; `gate` holds the tenant's answers back until it is set."""
 
     tenants: tuple[Tenant, ...] = TENANTS
@@ -206,7 +208,6 @@ class ScriptedBackend:
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     deploy_gate: asyncio.Event = field(default_factory=asyncio.Event)
     taking: Taking = field(default_factory=lambda: TAKING)
-    calls: list[tuple[str, object]] = field(default_factory=list)
     choices: Choices | None = None
     stop_requested: Callable[[], bool] = lambda: False
     clock: float = NOW
@@ -226,6 +227,7 @@ class ScriptedBackend:
     lint_gate: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
+        super().__post_init__()
         self.lint_gate.set()
         self.gate.set()
         self.deploy_gate.set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import events, on
 from textual.app import ComposeResult
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.deploy.values import ConnectionPlan, Plan
     from dbconn_tui.project.values import Tenant
+
+
+VERBS: Final = {
+    "deploy": ("deploy", "Deploy to {}?"),
+    "rollback": ("roll back", "Roll back on {}?"),
+    "run": ("run", "Run with the values of {}?"),
+    "test": ("test", "Test with the values of {}?"),
+}
+"""What will be done → as the button says it, and the question."""
 
 
 def confirm_lines(tenant: Tenant, plan: Plan, keys: Sequence[str], choices: Choices | None = None) -> tuple[Line, ...]:
@@ -59,22 +68,20 @@ def _risk_lines(one: ConnectionPlan, choices: Choices | None) -> Iterator[Line]:
 class ConfirmScreen(ModalScreen[bool]):
     """Asks before a write; answers True only for `y` or the button, on a protected tenant only with its name.
 
-    `verb` is what will be done: "deploy" or "rollback".
+    `verb` is what will be done: one of VERBS.
     """
 
     BINDINGS = [Binding("escape", "dismiss(False)", "Cancel"), Binding("n", "refuse"), Binding("y", "confirm")]
 
     def __init__(self, tenant: Tenant, lines: tuple[Line, ...], verb: str = "deploy") -> None:
         super().__init__()
-        self._verb = "roll back" if verb == "rollback" else verb
+        self._verb, self._question = VERBS[verb]
         self._tenant, self._lines, self._name_needed = tenant, lines, tenant.protected
 
     def compose(self) -> ComposeResult:
         """A dialog with the lines, the field where a name is needed, and two buttons."""
         with Vertical(classes="dialog -danger" if self._name_needed else "dialog") as dialog:
-            dialog.border_title = (
-                f"{self._verb.capitalize()} {'on' if ' ' in self._verb else 'to'} {self._tenant.name}?"
-            )
+            dialog.border_title = self._question.format(self._tenant.name)
             yield LineView(id="lines")
             if self._name_needed:
                 yield Input(id="name", placeholder=f"type {self._tenant.name} to {self._verb}", select_on_focus=False)

@@ -21,8 +21,10 @@ from dbconn_tui.tui.editor_lines import (
     tabs_of,
 )
 from dbconn_tui.tui.port import Failure, Opened, describe_failure
+from dbconn_tui.tui.runs import UnsavedText
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.screens.try_script import TryScreen
 from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
@@ -167,6 +169,11 @@ class EditorScreen(FrameScreen):
         """The files with changes that are not saved, as people see them."""
         files = [self._scripts.file(kind) for kind in sorted(self._unsaved_kinds)] if self._scripts else []
         return tuple(file.file for file in files if file is not None)
+
+    @property
+    def loses(self) -> tuple[str, ...]:
+        """Texts that are not saved."""
+        return tuple(f"{file} is not saved; what you changed is lost" for file in self.unsaved)
 
     @on(TextArea.Changed)
     def _text_changed(self) -> None:
@@ -419,6 +426,15 @@ class EditorScreen(FrameScreen):
             self._say(Failure("No editor", f"{command[0]} cannot be started: {failure.strerror}"))
         self.app.refresh()
         self.start("watch", self._look())
+
+    def action_try_script(self) -> None:
+        """Run the script as it stands here."""
+        unsaved = {
+            one.kind: UnsavedText(file.file, one.text)
+            for one in self.query(ScriptEditor)
+            if self.is_unsaved(one) and self._scripts and (file := self._scripts.file(one.kind))
+        }
+        self.app.push_screen(TryScreen(self.key, self._active, unsaved))
 
     def action_plan(self) -> None:
         """To the plan of the connection, made from the files as saved."""

@@ -40,6 +40,11 @@ class FrameScreen(Screen[None]):
         self.watch(self.app, "state", self._show, init=True)
         self.set_interval(TICK, self._tick)
 
+    @property
+    def loses(self) -> tuple[str, ...]:
+        """What is lost when this screen is left now, a sentence each."""
+        return ()
+
     def start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         """Run work of this screen; what is still under way in the same group is cancelled."""
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)

@@ -15,6 +15,8 @@ from dbconn_tui.tui.details_lines import details_lines
 from dbconn_tui.tui.port import Failure
 from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.screens.test import TestScreen
+from dbconn_tui.tui.screens.try_script import TryScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
 from dbconn_tui.tui.widgets.key_bar import KeyBar
@@ -129,6 +131,18 @@ class HomeScreen(FrameScreen):
         row = self.query_one(StatusTable).current_row
         if row is not None and row.scripts_expected:
             self.dbconn.action_edit(row.key)
+
+    def action_try_script(self) -> None:
+        """Run a script of the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None and row.scripts_expected:
+            self.app.push_screen(TryScreen(row.key))
+
+    def action_test(self) -> None:
+        """Play the life cycle of the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None and row.scripts_expected:
+            self.app.push_screen(TestScreen((row.key,)))
 
     def action_history(self) -> None:
         """What was written of the connection under the cursor."""

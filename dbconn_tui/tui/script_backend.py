@@ -1,0 +1,70 @@
+"""ScriptBackend: the half of the Backend that needs no tenant: scripts read, linted, written, run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tui.background import Background
+from dbconn_tui.tui.port import Opened
+from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest, play_tests, run_setup, try_text
+from dbconn_tui.tui.script_files import (
+    ScriptFile,
+    ScriptSet,
+    editor_command,
+    lint_texts,
+    moved,
+    open_scripts,
+    write_script,
+)
+
+if TYPE_CHECKING:
+    from dbconn_tui.problems import Problem
+    from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
+    from dbconn_tui.tasks.try_script import Trial
+
+
+class ScriptBackend:
+    """Works in a background thread of its own; `config` names the project, else it is found from `outside.folder`."""
+
+    def __init__(self, outside: Outside, config: Path | None = None) -> None:
+        self._outside = outside
+        self._config = config
+        self._background = Background()
+
+    async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
+        """The scripts of a connection. Raises ProjectError."""
+        return await self._background.call(open_scripts, opened.handle, key)
+
+    async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
+        """Those that changed on the disk. Raises ProjectError."""
+        return await self._background.call(moved, scripts)
+
+    async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
+        """Write a script. Raises RefusedError, ProjectError."""
+        return await self._background.call(write_script, scripts, file, text)
+
+    async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
+        """Lint the connection with these texts."""
+        return await self._background.call(lint_texts, scripts, texts)
+
+    def editor_command(self, file: ScriptFile) -> list[str]:
+        """From VISUAL or EDITOR. Raises UsageError."""
+        return editor_command(self._outside.environment, file)
+
+    async def run_setup(self, opened: Opened, keys: Sequence[str]) -> RunSetup:
+        """What can be run of these connections."""
+        return await self._background.call(run_setup, opened.handle.project, keys, opened.tenant)
+
+    async def try_script(self, request: TryRequest) -> Trial:
+        """Run one script. Raises UsageError, UnresolvedValueError, NodeError, ProjectError, RefusedError."""
+        return await self._background.run(try_text(self._outside, self._config, request))
+
+    async def play_tests(
+        self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]
+    ) -> tuple[ConnectionTest, ...]:
+        """Play the life cycle. Raises as `try_script`."""
+        work = play_tests(self._outside, self._config, request, on_board, stop_requested)
+        return await self._background.run(work)
