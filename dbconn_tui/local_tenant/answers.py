@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
 REASONS: Final[dict[int, str]] = {
@@ -96,6 +97,11 @@ def decode(content: bytes) -> Any:
         return json.loads(content, parse_constant=_not_json, parse_float=_finite)
     except (ValueError, RecursionError):
         raise refuse(400, "Invalid request payload JSON format") from None
+
+
+def iso_time(seconds: float) -> str:
+    """Epoch seconds as the API writes a time: UTC with milliseconds."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def storage_order(value: Any) -> Any:

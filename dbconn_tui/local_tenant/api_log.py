@@ -6,8 +6,9 @@ Only what dbconn reads of an event is there: who, when, which call, from where; 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
+
+from dbconn_tui.local_tenant.answers import iso_time
 
 LARGEST: Final = 1_000
 """Events that are kept."""
@@ -38,9 +39,8 @@ class ApiEvent:
         }
         if self.user:
             request |= {"channel": DASHBOARD, "auth": {"strategy": "jwt", "user": {"name": self.user}}}
-        moment = datetime.fromtimestamp(self.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         return {
-            "date": moment,
+            "date": iso_time(self.at),
             "type": "sapi",
             "description": f"{self.method.capitalize()} {self.path}",
             "client_id": self.client_id,

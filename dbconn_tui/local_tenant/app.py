@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from random import Random
 from typing import Any, Final
-from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -21,7 +20,14 @@ from dbconn_tui.local_tenant.control import ControlRoutes
 from dbconn_tui.local_tenant.defaults import defaults_of
 from dbconn_tui.local_tenant.faults import FaultPlan, with_faults
 from dbconn_tui.local_tenant.limits import GLOBAL, PLANS, READ_CLIENTS, READ_CONNECTIONS, TOKEN, Limits, Plan, Rate
-from dbconn_tui.local_tenant.settings import Settings
+from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
+from dbconn_tui.local_tenant.sign_in.authentication import PASSWORD, PASSWORD_REALM, Authentication
+from dbconn_tui.local_tenant.sign_in.deployed import DeployedScripts
+from dbconn_tui.local_tenant.sign_in.post import OnMail, Post
+from dbconn_tui.local_tenant.sign_in.requests import hosts_of, read_body
+from dbconn_tui.local_tenant.sign_in.script_host import NoScriptHost, ScriptHost
+from dbconn_tui.local_tenant.sign_in.user_api import UserApi, fits, query_terms
+from dbconn_tui.local_tenant.sign_in.users import Users
 from dbconn_tui.local_tenant.state import Client, SeenRequest, StoredConnection, TenantState, collation
 from dbconn_tui.sensitive import Sensitive
 
@@ -43,13 +49,12 @@ _TENANT_SETTINGS: Final[dict[str, Any]] = {
 
 
 def new_state(settings: Settings, random: Random) -> TenantState:
-    """An empty tenant with the one client of the settings; its secret is random where none is given."""
+    """An empty tenant with the client of the settings, its secret random where none is given, and an application."""
     state = TenantState(
         random=random,
         vault=Vault(random, settings.cipher_resend, old_form=settings.defaults == "2022-10"),
         signing_key=random.randbytes(32),
         deletion_seconds=settings.deletion_seconds,
-        tenant_settings=dict(_TENANT_SETTINGS),
     )
     return admit(state, settings)
 
@@ -65,6 +70,12 @@ def admit(state: TenantState, settings: Settings) -> TenantState:
         scopes=settings.scopes,
         public_key=settings.client_public_key or (before.public_key if before else ""),
     )
+    state.clients[APPLICATION_ID] = Client(
+        APPLICATION_ID, "Local application", grant_types=(PASSWORD, PASSWORD_REALM), public=True, everywhere=True
+    )
+    state.tenant_settings = {**_TENANT_SETTINGS, **state.tenant_settings}
+    if settings.default_directory:
+        state.tenant_settings["default_directory"] = settings.default_directory
     return state
 
 
@@ -76,18 +87,26 @@ def create_app(
     sleep: Sleep,
     state: TenantState | None = None,
     on_write: Callable[[TenantState], None] | None = None,
+    scripts: ScriptHost | None = None,
+    on_mail: OnMail | None = None,
 ) -> Starlette:
     """The tenant as an ASGI application; its TenantState is `app.state.tenant`.
 
     `clock` gives epoch seconds. `state` continues an earlier tenant. `on_write` is called after each
-    request that may have changed something.
+    request that may have changed something. `scripts` runs the deployed scripts, and is closed by whoever made it;
+    without one nobody can sign in. `on_mail` is told the mails that the platform would send.
     """
     tenant = state or new_state(settings, random)
     plan = PLANS[settings.plan] if settings.rate is None else Plan(Rate(*settings.rate), {})
     limits = Limits(plan, settings.reset_when)
     faults = FaultPlan()
-    api = ManagementApi(settings, tenant, limits, clock, sleep)
-    routes = list(api.routes())
+    users = Users(tenant, DeployedScripts(tenant.vault, scripts or NoScriptHost()), clock)
+    post = Post(tenant, users, on_mail)
+    authentication = Authentication(settings, tenant, limits, users, post)
+    api = ManagementApi(settings, tenant, limits, authentication, clock, sleep)
+    routes = [*api.routes(), *authentication.routes(), *post.routes()]
+    user_api = UserApi(tenant, users, post, settings.domain)
+    routes += [api.guarded(method, path, handler, scope) for method, path, handler, scope in user_api.routes()]
     if settings.control:
         routes += ControlRoutes(tenant, limits, faults, clock).routes()
     app = Starlette(
@@ -128,12 +147,21 @@ def _around(app: Any, api: ManagementApi, faults: FaultPlan, sleep: Sleep, on_wr
 
 
 class ManagementApi:
-    """The handlers of /oauth/token and /api/v2."""
+    """The handlers of /oauth/token and /api/v2, but for users."""
 
-    __slots__ = ("_clock", "_limits", "_rules", "_settings", "_sleep", "tenant")
+    __slots__ = ("_authentication", "_clock", "_limits", "_rules", "_settings", "_sleep", "tenant")
 
-    def __init__(self, settings: Settings, tenant: TenantState, limits: Limits, clock: Clock, sleep: Sleep) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tenant: TenantState,
+        limits: Limits,
+        authentication: Authentication,
+        clock: Clock,
+        sleep: Sleep,
+    ) -> None:
         self.tenant = tenant
+        self._authentication = authentication
         self._settings = settings
         self._limits = limits
         self._clock = clock
@@ -149,17 +177,17 @@ class ManagementApi:
         one = "/api/v2/connections/{id}"
         return [
             Route("/oauth/token", self.token, methods=["POST"]),
-            self._route("GET", "/api/v2/connections", self.list_connections, "read:connections", READ_CONNECTIONS),
-            self._route("POST", "/api/v2/connections", self.create, "create:connections"),
-            self._route("GET", one, self.get, "read:connections", READ_CONNECTIONS),
-            self._route("PATCH", one, self.update, "update:connections"),
-            self._route("DELETE", one, self.delete, "delete:connections"),
-            self._route("GET", f"{one}/clients", self.enabled_clients, "read:connections", READ_CONNECTIONS),
-            self._route("PATCH", f"{one}/clients", self.write_clients, "update:connections"),
-            self._route("GET", "/api/v2/clients", self.list_clients, "read:clients", READ_CLIENTS),
-            self._route("GET", "/api/v2/logs", self.list_logs, "read:logs"),
-            self._route("GET", "/api/v2/tenants/settings", self.tenant_settings, "read:tenant_settings"),
-            self._route("GET", "/api/v2/actions/actions", self.actions, "read:actions"),
+            self.guarded("GET", "/api/v2/connections", self.list_connections, "read:connections", READ_CONNECTIONS),
+            self.guarded("POST", "/api/v2/connections", self.create, "create:connections"),
+            self.guarded("GET", one, self.get, "read:connections", READ_CONNECTIONS),
+            self.guarded("PATCH", one, self.update, "update:connections"),
+            self.guarded("DELETE", one, self.delete, "delete:connections"),
+            self.guarded("GET", f"{one}/clients", self.enabled_clients, "read:connections", READ_CONNECTIONS),
+            self.guarded("PATCH", f"{one}/clients", self.write_clients, "update:connections"),
+            self.guarded("GET", "/api/v2/clients", self.list_clients, "read:clients", READ_CLIENTS),
+            self.guarded("GET", "/api/v2/logs", self.list_logs, "read:logs"),
+            self.guarded("GET", "/api/v2/tenants/settings", self.tenant_settings, "read:tenant_settings"),
+            self.guarded("GET", "/api/v2/actions/actions", self.actions, "read:actions"),
         ]
 
     async def wait(self) -> None:
@@ -170,7 +198,7 @@ class ManagementApi:
     def note(self, scope: Any, status: int) -> None:
         """Remembers a request."""
         route = scope["path"].split("/")
-        if route[1:4] == ["api", "v2", "connections"] and len(route) > 4:
+        if route[1:3] == ["api", "v2"] and len(route) > 4 and route[3] in ("connections", "users"):
             route[4] = "{id}"
         self.tenant.counts[f"{scope['method']} {'/'.join(route)}"] += 1
         query = scope["query_string"].decode("latin-1")
@@ -180,19 +208,12 @@ class ManagementApi:
         """POST /oauth/token, form or JSON (api.md §5)."""
         now = self._clock()
         headers = self._limits.take(TOKEN, now)
-        content = await request.body()
-        if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
-            form = parse_qs(content.decode(errors="replace"), keep_blank_values=True)
-            body: Any = {key: values[-1] for key, values in form.items()}
+        body = await read_body(request)
+        if body.get("grant_type") in (PASSWORD, PASSWORD_REALM):
+            answer = await self._authentication.log_in(request, body)
         else:
-            body = decode(content)
-        answer = tokens.issue(
-            self.tenant,
-            body if isinstance(body, dict) else {},
-            self._hosts(request),
-            now,
-            self._settings.token_lifetime,
-        )
+            hosts = hosts_of(request, self._settings.domain)
+            answer = tokens.issue(self.tenant, body, hosts, now, self._settings.token_lifetime)
         return _json(answer, headers={**headers, "cache-control": "no-store"})
 
     async def list_connections(self, request: Request, grant: tokens.Grant) -> Response:
@@ -259,11 +280,12 @@ class ManagementApi:
         return _json(page.render(rows, "clients"))
 
     async def list_logs(self, request: Request, grant: tokens.Grant) -> Response:
-        """GET /logs by page, newest first, whatever `sort` says; of `q` only `type:sapi`, which all events are."""
-        events = list(enumerate(self.tenant.api_events))[::-1]
-        page = paging.cut(events, request.query_params, lambda numbered: str(numbered[0]))
-        rows = [encode(event.body(number)) for number, event in events[page.start : page.end]]
-        return _json(page.render(rows, "logs"))
+        """GET /logs by page, newest first, whatever `sort` says; in `q` the terms `name:value`, all must hold."""
+        terms = query_terms(request.query_params.get("q", ""))
+        events = [event.body(number) for number, event in enumerate(self.tenant.api_events)]
+        found = [event for event in events[::-1] if fits(event, terms)]
+        page = paging.cut(found, request.query_params, lambda event: str(event["log_id"]))
+        return _json(page.render([encode(event) for event in found[page.start : page.end]], "logs"))
 
     async def tenant_settings(self, request: Request, grant: tokens.Grant) -> Response:
         """GET /tenants/settings."""
@@ -273,7 +295,9 @@ class ManagementApi:
         """GET /actions/actions: this tenant has none."""
         return _json(encode({"total": 0, "page": 0, "per_page": 50, "actions": []}))
 
-    def _route(self, method: str, path: str, handler: Handler, scope: str, bucket: str = GLOBAL) -> Route:
+    def guarded(self, method: str, path: str, handler: Handler, scope: str, bucket: str = GLOBAL) -> Route:
+        """A route of /api/v2: token, limit and scope are checked first, and a write is logged after."""
+
         async def guarded(request: Request) -> Response:
             now = self._clock()
             grant = tokens.check(self.tenant, request.headers.get("authorization", ""), now)
@@ -304,10 +328,6 @@ class ManagementApi:
             return connection.encoded
         body = connection.body(with_options=OPTIONS_SCOPE in grant.scopes)
         return encode(connections.shown(body, fields, query.get("include_fields") != "false"))
-
-    def _hosts(self, request: Request) -> tuple[str, ...]:
-        host = request.headers.get("host", "")
-        return tuple(dict.fromkeys(one for one in (self._settings.domain, host) if one))
 
 
 def _checkpoint(connection: StoredConnection) -> str:

@@ -20,7 +20,7 @@ from dbconn_tui.local_tenant.settings import (
 from dbconn_tui.sensitive import Sensitive
 
 DESCRIPTION = (
-    "A stand-in for the Auth0 Management API on this machine: connections and clients, in memory. "
+    "A stand-in for an Auth0 tenant on this machine: the Management API for connections, clients and users, in memory. "
     "Prints one JSON line when it is ready, and serves until Ctrl-C."
 )
 
@@ -98,9 +98,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="PEM public key that its private_key_jwt assertions are checked with",
     )
+    parser.add_argument(
+        "--default-directory",
+        metavar="CONNECTION",
+        default=standard.default_directory,
+        help="the connection that logins with the plain password grant mean, as in a tenant's settings",
+    )
     parser.add_argument("--scopes", metavar="LIST", help="scopes it is granted, separated by commas (all)")
     parser.add_argument(
-        "--state", type=Path, metavar="FILE", help="keep the tenant in this file (0600; it holds secrets in plain text)"
+        "--state",
+        type=Path,
+        metavar="FILE",
+        help="keep the tenant in this file (0600; secrets in plain text, users' passwords hashed)",
     )
 
 
@@ -128,6 +137,7 @@ def settings_from(arguments: argparse.Namespace) -> Settings:
         client_secret=Sensitive(_content(secret_file).rstrip("\r\n")) if secret_file else None,
         client_public_key=_public_key(key_file) if key_file else "",
         scopes=scopes,
+        default_directory=arguments.default_directory,
         port=arguments.port,
         https=arguments.https,
         state_file=arguments.state,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from dbconn_tui.local_tenant import exclusions, schema
-from dbconn_tui.local_tenant.answers import refuse, refuse_missing_connection
+from dbconn_tui.local_tenant.answers import iso_time, refuse, refuse_missing_connection
 from dbconn_tui.local_tenant.defaults import Defaults
 from dbconn_tui.local_tenant.settings import MetadataPatch, Omitted
 from dbconn_tui.local_tenant.state import Deletion, StoredConnection, TenantState
@@ -72,7 +71,8 @@ def update(state: TenantState, rules: Rules, connection: StoredConnection, body:
         exclusions.check_top_level(body)
         if sent is not None:
             filled = rules.defaults.on_update(sent)
-            exclusions.check_options(sent, filled, connection.options, connection.users)
+            users = connection.users + sum(1 for _ in state.users_of(connection.id))
+            exclusions.check_options(sent, filled, connection.options, users)
             options = _sealed(state, filled)
     elif sent is not None:
         options = deepcopy(sent)
@@ -92,14 +92,19 @@ def update(state: TenantState, rules: Rules, connection: StoredConnection, body:
 
 
 def delete(state: TenantState, connection_id: str, now: float) -> str | None:
-    """Deletes a connection. Returns `deleted_at` while its data is being removed, None once it is gone (api.md §7)."""
+    """Deletes a connection with its users.
+
+    Returns `deleted_at` while its data is being removed, None once it is gone (api.md §7).
+    """
     connection = state.connections.pop(connection_id, None)
     if connection is not None:
+        for user in list(state.users_of(connection_id)):
+            del state.users[user.user_id]
         state.deletions[connection_id] = Deletion(connection_id, connection.name, now, now + state.deletion_seconds)
     deletion = state.deletions.get(connection_id)
     if deletion is None or deletion.until <= now:
         return None
-    return datetime.fromtimestamp(deletion.at, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return iso_time(deletion.at)
 
 
 def write_clients(state: TenantState, connection: StoredConnection, body: Any) -> StoredConnection:

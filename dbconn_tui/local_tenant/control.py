@@ -106,6 +106,8 @@ def put_client(state: TenantState, body: Mapping[str, Any]) -> Client:
         client = replace(client, public_key=str(body["public_key"]))
     if "grant_types" in body:
         client = replace(client, grant_types=tuple(body["grant_types"]))
+    if "public" in body:
+        client = replace(client, public=bool(body["public"]))
     state.clients[client_id] = client
     return client
 
@@ -137,6 +139,7 @@ class ControlRoutes:
             ("/clients", self.clients, "GET"),
             ("/faults", self.fault, "POST"),
             ("/faults", self.no_faults, "DELETE"),
+            ("/mails", self.mails, "GET"),
             ("/requests", self.requests, "GET"),
             ("/requests", self.forget_requests, "DELETE"),
         ):
@@ -147,6 +150,8 @@ class ControlRoutes:
         self._state.connections.clear()
         self._state.deletions.clear()
         self._state.api_events.clear()
+        for kept in (self._state.users, self._state.tickets, self._state.mails, self._state.organizations):
+            kept.clear()
         self._state.forget_requests()
         self._faults.clear()
         self._limits.refill()
@@ -203,6 +208,11 @@ class ControlRoutes:
         """Clears the faults."""
         self._faults.clear()
         return _json({})
+
+    async def mails(self, request: Request) -> Response:
+        """The e-mails that the platform would have sent, newest last, with their links."""
+        rows = [{"to": mail.to, "subject": mail.subject, "link": mail.link} for mail in self._state.mails]
+        return _json({"mails": rows})
 
     async def requests(self, request: Request) -> Response:
         """The requests so far and their counts by route."""

@@ -24,12 +24,14 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final
 
 from dbconn_tui.errors import ExitCode, UsageError
-from dbconn_tui.local_tenant.settings import Settings
+from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
 from dbconn_tui.sensitive import Sensitive
 
 if TYPE_CHECKING:
     import uvicorn
 
+    from dbconn_tui.local_tenant.sign_in.mail import Mail
+    from dbconn_tui.local_tenant.sign_in.script_host import ScriptHost
     from dbconn_tui.local_tenant.state import TenantState
 
 HOST: Final = "127.0.0.1"
@@ -53,6 +55,8 @@ class Address:
     client_id: str
     client_secret_file: Path
     ca_file: Path | None
+    application_id: str = APPLICATION_ID
+    """The application that users may sign in through on every connection, without a secret."""
 
     @property
     def client_secret(self) -> Sensitive:
@@ -69,6 +73,7 @@ class Address:
                 "pid": self.pid,
                 "client_id": self.client_id,
                 "client_secret_file": str(self.client_secret_file),
+                "application_id": self.application_id,
             }
         )
 
@@ -81,10 +86,29 @@ class _Prepared:
     server: uvicorn.Server
     listener: socket.socket
     state: TenantState
+    scripts: ScriptHost | None
+
+    def serve(self) -> None:
+        """Serves until the server is told to stop, then ends what the script host started."""
+        import asyncio
+
+        asyncio.run(self._serve())
+
+    async def _serve(self) -> None:
+        try:
+            await self.server.serve(sockets=[self.listener])
+        finally:
+            if self.scripts is not None:
+                await self.scripts.close()
 
 
 @contextmanager
-def _prepared(settings: Settings, random: Random) -> Iterator[_Prepared]:
+def _prepared(
+    settings: Settings,
+    random: Random,
+    scripts: ScriptHost | None = None,
+    on_mail: Callable[[Mail], None] | None = None,
+) -> Iterator[_Prepared]:
     import asyncio
 
     import uvicorn
@@ -105,7 +129,14 @@ def _prepared(settings: Settings, random: Random) -> Iterator[_Prepared]:
         listener = stack.enter_context(_listener(settings.port))
         port = listener.getsockname()[1]
         app = create_app(
-            settings, clock=time.time, random=random, sleep=asyncio.sleep, state=state, on_write=_saver(settings)
+            settings,
+            clock=time.time,
+            random=random,
+            sleep=asyncio.sleep,
+            state=state,
+            on_write=_saver(settings),
+            scripts=scripts,
+            on_mail=on_mail,
         )
         config = uvicorn.Config(
             app,
@@ -131,7 +162,7 @@ def _prepared(settings: Settings, random: Random) -> Iterator[_Prepared]:
             client_secret_file=secret_file,
             ca_file=files.ca_file if files else None,
         )
-        yield _Prepared(address, uvicorn.Server(config), listener, state)
+        yield _Prepared(address, uvicorn.Server(config), listener, state, scripts)
 
 
 def _listener(port: int) -> socket.socket:
@@ -181,15 +212,22 @@ def _with_transport(protocol_class: Any) -> Any:
     return make
 
 
-def run(settings: Settings, announce: Callable[[str], None]) -> ExitCode:
+def run(
+    settings: Settings,
+    announce: Callable[[str], None],
+    scripts: ScriptHost | None = None,
+    on_mail: Callable[[Mail], None] | None = None,
+) -> ExitCode:
     """Serves until SIGINT (INTERRUPTED) or SIGTERM (OK). `announce` gets the readiness line.
+
+    `scripts` runs the deployed scripts and is closed at the end. `on_mail` is told each mail that would be sent.
 
     Raises UsageError when the port or the state file cannot be used.
     """
 
     received: list[int] = []
 
-    with _prepared(settings, SystemRandom()) as prepared:
+    with _prepared(settings, SystemRandom(), scripts, on_mail) as prepared:
         # Only noted, never raised: an exception out of a handler can be lost while the server starts.
         def stop(number: int, frame: object) -> None:
             received.append(number)
@@ -198,7 +236,7 @@ def run(settings: Settings, announce: Callable[[str], None]) -> ExitCode:
         before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
         try:
             announce(prepared.address.line())
-            prepared.server.run(sockets=[prepared.listener])
+            prepared.serve()
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
@@ -208,22 +246,19 @@ def run(settings: Settings, announce: Callable[[str], None]) -> ExitCode:
 class LocalTenant:
     """A tenant in a thread of this process: `with LocalTenant(Settings(...)) as tenant:`.
 
-    Ready to be spoken to inside the block; stopped, with its files gone, at its end.
+    Ready to be spoken to inside the block; stopped, with its files gone, at its end. `scripts` runs the deployed
+    scripts, without one nobody can sign in; it lives in the tenant's thread and is closed with it.
     """
 
-    def __init__(self, settings: Settings | None = None) -> None:
+    def __init__(self, settings: Settings | None = None, scripts: ScriptHost | None = None) -> None:
         self._settings = settings or Settings()
+        self._scripts = scripts
         self._stack = ExitStack()
         self._running: _Prepared | None = None
 
     def __enter__(self) -> LocalTenant:
-        prepared = self._stack.enter_context(_prepared(self._settings, SystemRandom()))
-        thread = threading.Thread(
-            target=prepared.server.run,
-            kwargs={"sockets": [prepared.listener]},
-            name="dbconn-local-tenant",
-            daemon=True,
-        )
+        prepared = self._stack.enter_context(_prepared(self._settings, SystemRandom(), self._scripts))
+        thread = threading.Thread(target=prepared.serve, name="dbconn-local-tenant", daemon=True)
         thread.start()
         self._stack.callback(_stop, prepared.server, thread)
         self._running = prepared
@@ -325,4 +360,5 @@ def address_from(line: str) -> Address:
         client_id=read["client_id"],
         client_secret_file=Path(read["client_secret_file"]),
         ca_file=Path(read["ca_file"]) if read["ca_file"] else None,
+        application_id=read["application_id"],
     )

@@ -59,19 +59,29 @@ PLAN_NAMES = (
 
 ALL_SCOPES = (
     "create:connections",
+    "create:organizations",
+    "create:user_tickets",
+    "create:users",
     "delete:connections",
+    "delete:users",
     "read:actions",
     "read:clients",
     "read:connections",
     "read:connections_options",
     "read:logs",
+    "read:organizations",
     "read:tenant_settings",
+    "read:users",
     "update:connections",
     "update:connections_options",
+    "update:users",
 )
 """The scopes that the local tenant's endpoints know, sorted."""
 
 DEFAULT_CLIENT_ID = "dbconnLocalTenantClient000000001"
+
+APPLICATION_ID = "dbconnLocalApplication0000000001"
+"""The application that is always there: users may sign in through it on every connection, without a secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +114,8 @@ class Settings:
     client_public_key: str = field(default="", repr=False)
     """PEM of the key that private_key_jwt assertions are checked with; empty: none are accepted."""
     scopes: tuple[str, ...] = ALL_SCOPES
+    default_directory: str = ""
+    """The connection that a password grant without a realm means, by name."""
     port: int = 0
     https: bool = True
     state_file: Path | None = None

@@ -13,10 +13,14 @@ from typing import Any, Final
 from dbconn_tui.local_tenant.answers import encode, storage_order
 from dbconn_tui.local_tenant.api_log import LARGEST, ApiEvent
 from dbconn_tui.local_tenant.cipher import Vault
+from dbconn_tui.local_tenant.sign_in.mail import Mail, Ticket
+from dbconn_tui.local_tenant.sign_in.stored_user import StoredUser
+from dbconn_tui.local_tenant.sign_in.user_log import UserEvent
 from dbconn_tui.sensitive import Sensitive
 
 LARGEST_LOG: Final = 10_000
 """Requests that are remembered; their count goes on."""
+MOST_MAILS: Final = 100
 
 _ALPHANUMERIC: Final = string.ascii_letters + string.digits
 _TOP_ORDER: Final = (
@@ -38,6 +42,10 @@ class Client:
     scopes: tuple[str, ...] | None = None
     public_key: str = field(default="", repr=False)
     grant_types: tuple[str, ...] = ("client_credentials",)
+    public: bool = False
+    """Whether it needs no secret, as an application on a phone or in a browser."""
+    everywhere: bool = False
+    """Whether users may sign in through it on every connection, enabled or not."""
 
     def body(self) -> dict[str, Any]:
         """As GET /clients shows it; secrets are never part of it."""
@@ -47,7 +55,8 @@ class Client:
             "is_first_party": True,
             "name": self.name,
             "client_id": self.client_id,
-            "app_type": "non_interactive" if self.scopes is not None else "regular_web",
+            "app_type": "non_interactive" if self.scopes is not None else "native" if self.public else "regular_web",
+            "token_endpoint_auth_method": "none" if self.public else "client_secret_post",
             "grant_types": list(self.grant_types),
             "callbacks": [],
         }
@@ -123,8 +132,17 @@ class TenantState:
     used_assertions: dict[str, float] = field(default_factory=dict)
     """Expiry (epoch seconds) by `jti` of the client assertions seen; each counts once."""
     log: deque[SeenRequest] = field(default_factory=lambda: deque(maxlen=LARGEST_LOG))
-    api_events: deque[ApiEvent] = field(default_factory=lambda: deque(maxlen=LARGEST))
-    """Successful writes, oldest first, as GET /logs tells them."""
+    api_events: deque[ApiEvent | UserEvent] = field(default_factory=lambda: deque(maxlen=LARGEST))
+    """Successful writes, and what happened to users, oldest first, as GET /logs tells them."""
+    users: dict[str, StoredUser] = field(default_factory=dict)
+    """By `user_id`: those in Auth0's own store, and the profiles of those who logged in by scripts."""
+    tickets: dict[str, Ticket] = field(default_factory=dict, repr=False)
+    """By the text that their links carry."""
+    mails: deque[Mail] = field(default_factory=lambda: deque(maxlen=MOST_MAILS))
+    organizations: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """By id, as the API shows them."""
+    user_key: Sensitive = field(default_factory=lambda: Sensitive(""))
+    """PEM of the RSA key that signs users' tokens; empty until the first is needed."""
     counts: Counter[str] = field(default_factory=Counter)
     """How many requests of each `METHOD /route` came."""
 
@@ -144,6 +162,20 @@ class TenantState:
         """Stores a connection in place of the one with its id."""
         self.connections[connection.id] = connection
         return connection
+
+    def users_of(self, connection_id: str) -> Iterator[StoredUser]:
+        """The users that the tenant holds for a connection."""
+        return (one for one in self.users.values() if one.connection_id == connection_id)
+
+    def put_user(self, user: StoredUser) -> StoredUser:
+        """Stores a user in place of the one with its id."""
+        self.users[user.user_id] = user
+        return user
+
+    def find_organization(self, id_or_name: str) -> dict[str, Any] | None:
+        """An organization by its id or its name."""
+        known = self.organizations.get(id_or_name)
+        return known or next((one for one in self.organizations.values() if one["name"] == id_or_name), None)
 
     def sorted_connections(self) -> list[StoredConnection]:
         """By name as the platform lists them: without regard to case and punctuation (api.md §1.1)."""

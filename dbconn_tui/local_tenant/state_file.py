@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from random import Random
 from typing import Any, Final
@@ -13,13 +14,15 @@ from dbconn_tui.local_tenant.certificate import write_private
 from dbconn_tui.local_tenant.cipher import Vault
 from dbconn_tui.local_tenant.connections import seed
 from dbconn_tui.local_tenant.settings import Settings
+from dbconn_tui.local_tenant.sign_in.stored_user import StoredUser
 from dbconn_tui.local_tenant.state import Client, TenantState, configuration_values
 from dbconn_tui.sensitive import Sensitive
 
 VERSION: Final = 1
 HOLDS: Final = (
     "The state of a dbconn local tenant: its connections with the values of their configuration in plain text, "
-    "its clients with their secrets, and the key that signs its tokens. Keep it to yourself; delete it freely."
+    "its clients with their secrets, its users with salted slow hashes of the passwords it holds, and the keys that "
+    "sign its tokens. Keep it to yourself; delete it freely."
 )
 
 
@@ -64,12 +67,22 @@ def _dumped(state: TenantState) -> dict[str, Any]:
                 "scopes": one.scopes,
                 "public_key": one.public_key,
                 "grant_types": one.grant_types,
+                "public": one.public,
+                "everywhere": one.everywhere,
             }
             for one in state.clients.values()
         ],
         "connections": [{"users": one.users, "body": one.body()} for one in state.connections.values()],
         "configuration_values": plain,
+        "users": [_dumped_user(one) for one in state.users.values()],
+        "organizations": list(state.organizations.values()),
+        "default_directory": state.tenant_settings.get("default_directory", ""),
+        "user_key": state.user_key.reveal(),
     }
+
+
+def _dumped_user(user: StoredUser) -> dict[str, Any]:
+    return {**asdict(user), "password": None if user.password is None else user.password.hex()}
 
 
 def _loaded(dumped: dict[str, Any], settings: Settings, random: Random) -> TenantState:
@@ -93,5 +106,14 @@ def _loaded(dumped: dict[str, Any], settings: Settings, random: Random) -> Tenan
             None if row["scopes"] is None else tuple(row["scopes"]),
             row["public_key"],
             tuple(row["grant_types"]),
+            row.get("public", False),
+            row.get("everywhere", False),
         )
+    for row in dumped.get("users", []):
+        password = row["password"]
+        state.put_user(StoredUser(**{**row, "password": None if password is None else bytes.fromhex(password)}))
+    state.organizations.update({row["id"]: row for row in dumped.get("organizations", [])})
+    state.user_key = Sensitive(dumped.get("user_key", ""))
+    if dumped.get("default_directory"):
+        state.tenant_settings["default_directory"] = dumped["default_directory"]
     return state

@@ -40,7 +40,7 @@ def issue(state: TenantState, body: Mapping[str, Any], hosts: tuple[str, ...], n
     """
     if body.get("grant_type") != "client_credentials":
         raise refuse_oauth(403, "unsupported_grant_type", f"Unsupported grant type: {body.get('grant_type')}")
-    client = _authenticated(state, body, hosts, now)
+    client = authenticated(state, body, hosts, now)
     if "client_credentials" not in client.grant_types:
         raise refuse_oauth(403, "unauthorized_client", "Grant type 'client_credentials' not allowed for the client.")
     audience = body.get("audience")
@@ -69,8 +69,8 @@ def issue(state: TenantState, body: Mapping[str, Any], hosts: tuple[str, ...], n
 
 def sign(state: TenantState, claims: Mapping[str, Any]) -> str:
     """A token with these claims."""
-    payload = f"{_encoded(encode(_HEADER))}.{_encoded(encode(claims))}"
-    return f"{payload}.{_encoded(_signature(state.signing_key, payload))}"
+    payload = f"{base64url(encode(_HEADER))}.{base64url(encode(claims))}"
+    return f"{payload}.{base64url(_signature(state.signing_key, payload))}"
 
 
 def check(state: TenantState, authorization: str, now: float) -> Grant:
@@ -79,15 +79,16 @@ def check(state: TenantState, authorization: str, now: float) -> Grant:
     if kind.lower() != "bearer" or token.count(".") != 2:
         raise refuse_token("Invalid token")
     payload, _, signature = token.strip().rpartition(".")
-    if not hmac.compare_digest(signature.encode(), _encoded(_signature(state.signing_key, payload)).encode()):
+    if not hmac.compare_digest(signature.encode(), base64url(_signature(state.signing_key, payload)).encode()):
         raise refuse_token("Invalid signature received for JSON Web Token validation")
-    claims = json.loads(_decoded(payload.partition(".")[2]))
+    claims = json.loads(from_base64url(payload.partition(".")[2]))
     if claims["exp"] <= now:
         raise refuse_token("Expired token received for JSON Web Token validation")
     return Grant(claims["azp"], frozenset(claims["scope"].split()))
 
 
-def _authenticated(state: TenantState, body: Mapping[str, Any], hosts: tuple[str, ...], now: float) -> Client:
+def authenticated(state: TenantState, body: Mapping[str, Any], hosts: tuple[str, ...], now: float) -> Client:
+    """The client whose secret or assertion a request carries. Raises Refusal (401)."""
     if body.get("client_assertion_type") == ASSERTION_TYPE:
         return _by_assertion(state, str(body.get("client_assertion", "")), hosts, now)
     client = state.clients.get(str(body.get("client_id", "")))
@@ -107,7 +108,7 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
     refusal = refuse_oauth(401, "invalid_client", "Client authentication failed: the client assertion is not valid.")
     try:
         head, payload, signature = assertion.split(".")
-        header, claims = json.loads(_decoded(head)), json.loads(_decoded(payload))
+        header, claims = json.loads(from_base64url(head)), json.loads(from_base64url(payload))
         client = state.clients.get(claims["sub"])
         identity, audience, expiry, once = claims["iss"], claims["aud"], float(claims["exp"]), str(claims["jti"])
         algorithm = str(header["alg"])
@@ -123,7 +124,7 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
         or audience not in audiences
         or not now < expiry <= now + LONGEST_ASSERTION + 1
         or once in state.used_assertions
-        or not _signed_by(client.public_key, algorithm, f"{head}.{payload}".encode(), _decoded(signature))
+        or not _signed_by(client.public_key, algorithm, f"{head}.{payload}".encode(), from_base64url(signature))
     ):
         raise refusal
     state.used_assertions[once] = expiry
@@ -157,10 +158,11 @@ def _signature(key: bytes, payload: str) -> bytes:
     )
 
 
-def _encoded(content: bytes) -> str:
+def base64url(content: bytes) -> str:
+    """Base64url without padding."""
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def _decoded(text: str) -> bytes:
+def from_base64url(text: str) -> bytes:
     """The bytes of unpadded base64url. Raises ValueError."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from dbconn_tui.sample_store.passwords import is_acceptable
+from dbconn_tui.passwords import is_acceptable
 from dbconn_tui.sample_store.tokens import Tokens
 from dbconn_tui.sample_store.users import UserExistsError, Users
 

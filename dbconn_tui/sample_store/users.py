@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from dbconn_tui.sample_store.passwords import SALT_BYTES, hash_password, is_acceptable, matches
+from dbconn_tui.passwords import SALT_BYTES, hash_password, is_acceptable, matches
 
 _TABLE: Final = """
 CREATE TABLE IF NOT EXISTS users (

@@ -67,16 +67,15 @@ def demo_world(environment: dict[str, str] | None = None) -> Iterator[DemoWorld]
     """
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dbconn-demo-")))
-        secrets = MemoryStore()
-        tenant = stack.enter_context(running_tenant(secrets))
-        store = stack.enter_context(run_sample_store())
         outside = Outside(
             environment=environment or {},
             folder=folder,
             home=folder,
             state_folder=folder / ".state",
-            store=secrets,
+            store=MemoryStore(),
         )
+        tenant = stack.enter_context(running_tenant(outside))
+        store = stack.enter_context(run_sample_store())
         yield DemoWorld(outside, folder / PROJECT_FILE, tenant, store)
 
 

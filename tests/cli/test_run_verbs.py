@@ -10,9 +10,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from dbconn_tui import passwords
 from dbconn_tui.errors import NodeError
 from dbconn_tui.runtime.node import find_node
-from dbconn_tui.sample_store import passwords
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 
 LOGIN = """\

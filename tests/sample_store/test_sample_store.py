@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from dbconn_tui.sample_store.passwords import hash_password, is_acceptable, matches
+from dbconn_tui.passwords import hash_password, is_acceptable, matches
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 from dbconn_tui.sample_store.users import UserExistsError, Users

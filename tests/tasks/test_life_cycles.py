@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from dbconn_tui import passwords
 from dbconn_tui.errors import NodeError, RefusedError, UnresolvedValueError, UsageError
 from dbconn_tui.runtime.life_cycle import PREFIX, Check, KnownUser, State
 from dbconn_tui.runtime.node import find_node
-from dbconn_tui.sample_store import passwords
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 from dbconn_tui.secret_store.memory_store import MemoryStore

@@ -1,0 +1,161 @@
+"""Signing in to a local tenant with real Node: the deployed scripts run, their guards hold, nothing stays behind."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
+from cryptography.hazmat.primitives.hashes import SHA256
+
+from dbconn_tui.local_tenant.server import LocalTenant
+from dbconn_tui.local_tenant.settings import APPLICATION_ID
+from dbconn_tui.tasks.script_runs import RunSettings
+from tests.sign_in import deploy, log_events, log_in, signing_tenant, user_info
+
+WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
+SECRET = "a-value-that-must-never-show"
+LOGIN = """\
+function login(identifier, password, callback) {
+  global.runs = (global.runs || 0) + 1;
+  if (password !== configuration.PASSWORD) {
+    return callback(new WrongUsernameOrPasswordError(identifier, 'no'));
+  }
+  return callback(null, { user_id: 'users|1', email: identifier, name: `run ${global.runs}` });
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
+    with signing_tenant(tmp_path_factory.mktemp("tenant"), run_settings=RunSettings(limit=3.0)) as running:
+        yield running
+
+
+def test_a_login_runs_the_deployed_script_warm_until_the_next_deploy(tenant: LocalTenant) -> None:
+    deploy(tenant, "users", {"login": LOGIN}, {"PASSWORD": SECRET})
+    answer = log_in(tenant, "users", "ada@example.com", SECRET)
+    assert answer.status_code == 200, answer.text
+    assert user_info(tenant, answer) == {
+        "sub": "auth0|users|1",
+        "email": "ada@example.com",
+        "name": "run 1",
+        "nickname": "ada",
+        "updated_at": user_info(tenant, answer)["updated_at"],
+    }
+    assert user_info(tenant, log_in(tenant, "users", "ada@example.com", SECRET))["name"] == "run 2"
+    refused = log_in(tenant, "users", "ada@example.com", "not it")
+    assert (refused.status_code, refused.json()) == (403, WRONG)
+    newest = log_events(tenant, "fp")[0]
+    assert (newest["user_id"], newest["connection"]) == ("auth0|ada@example.com", "users")
+    deploy(tenant, "users", {"login": LOGIN}, {"PASSWORD": "another"})
+    assert user_info(tenant, log_in(tenant, "users", "ada@example.com", "another"))["name"] == "run 1"
+    assert log_in(tenant, "users", "ada@example.com", SECRET).status_code == 403
+
+
+def test_the_tokens_are_what_an_application_checks(tenant: LocalTenant) -> None:
+    deploy(tenant, "tokens", {"login": LOGIN}, {"PASSWORD": SECRET})
+    answer = log_in(tenant, "tokens", "ada@example.com", SECRET, audience="https://api.example.com").json()
+    known = httpx.get(f"{tenant.url}/.well-known/openid-configuration", trust_env=False).json()
+    (key,) = httpx.get(known["jwks_uri"], trust_env=False).json()["keys"]
+
+    def number(text: str) -> int:
+        return int.from_bytes(base64.urlsafe_b64decode(text + "=="), "big")
+
+    def claims(token: str) -> dict[str, object]:
+        payload, _, signature = token.rpartition(".")
+        public = RSAPublicNumbers(number(key["e"]), number(key["n"])).public_key()
+        public.verify(base64.urlsafe_b64decode(signature + "=="), payload.encode(), PKCS1v15(), SHA256())
+        head, content = (json.loads(base64.urlsafe_b64decode(part + "==")) for part in payload.split("."))
+        assert head["kid"] == key["kid"]
+        return dict(content)
+
+    access, identity = claims(answer["access_token"]), claims(answer["id_token"])
+    assert access["iss"] == identity["iss"] == known["issuer"] == f"{tenant.url}/"
+    assert access["aud"] == ["https://api.example.com", known["userinfo_endpoint"]]
+    assert (identity["aud"], identity["sub"], identity["email"]) == (
+        APPLICATION_ID,
+        "auth0|users|1",
+        "ada@example.com",
+    )
+
+
+GUARDED = {
+    "loops for ever": ("while (true) {}", "exceeded allowed execution time", "runtime-budget"),
+    "never calls back": ("setTimeout(() => {}, 1)", "exceeded allowed execution time", "callback-missing"),
+    "calls a host that is not allowed": (
+        "fetch('http://192.0.2.1:8080/').then(() => callback(null, {}), callback)",
+        "",
+        "host-not-allowed",
+    ),
+    "reads a file": ("require('fs').readFile('/etc/passwd', (error) => callback(error))", "", "sandbox-denied"),
+    "prints its environment": (
+        "console.log(JSON.stringify(process.env)); callback(new Error('done'))",
+        "done",
+        "environment-read",
+    ),
+    "ends its process": ("process.exit(3)", "", "process-exit"),
+}
+
+
+@pytest.mark.parametrize("script", GUARDED)
+def test_a_script_is_stopped_and_named_in_the_log(
+    tenant: LocalTenant, script: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOST_VALUE", "a-value-of-this-machine")
+    body, words, rule = GUARDED[script]
+    deploy(tenant, "guarded", {"login": f"function login(identifier, password, callback) {{\n  {body};\n}}\n"})
+    answer = log_in(tenant, "guarded", "ada@example.com", "a-password-that-must-not-show")
+    assert (answer.status_code, answer.json()["error"]) == (500, "server_error"), answer.text
+    assert words in answer.json()["error_description"]
+    assert answer.headers["x-local-tenant"]
+    event = log_events(tenant, "f")[0]
+    (run,) = event["details"]["dbconn"]["runs"]
+    assert any(f"({rule})" in line and "guarded/login.js:" in line for line in run["findings"]), run
+    assert "a-value-of-this-machine" not in json.dumps(event)
+    assert "a-password-that-must-not-show" not in json.dumps(event)
+    assert log_events(tenant, "fepft")[0]["user_name"] == "ada@example.com"
+
+
+def test_without_node_only_the_sign_in_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dbconn_tui.runtime import node
+
+    with signing_tenant(tmp_path) as tenant:
+        monkeypatch.setattr(node, "_on_path", lambda environment: None)
+        monkeypatch.setattr(node, "_in_wheel", lambda: None)
+        deploy(tenant, "users", {"login": LOGIN}, {"PASSWORD": SECRET})
+        answer = log_in(tenant, "users", "ada@example.com", SECRET)
+        assert answer.status_code == 503
+        assert "Node 20 or newer" in answer.json()["error_description"]
+        assert httpx.get(f"{tenant.url}/.well-known/jwks.json", trust_env=False).status_code == 200
+
+
+def node_processes() -> set[str]:
+    """The ids of this process's children that run the harness."""
+    found = set()
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                parent = (entry / "stat").read_text().rpartition(")")[2].split()[1]
+                words = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if parent == str(os.getpid()) and b"harness" in words:
+                found.add(entry.name)
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc/self/stat").exists(), reason="looks into /proc")
+def test_the_containers_end_with_the_tenant(tmp_path: Path) -> None:
+    before = node_processes()
+    with signing_tenant(tmp_path) as tenant:
+        deploy(tenant, "users", {"login": LOGIN}, {"PASSWORD": SECRET})
+        assert log_in(tenant, "users", "ada@example.com", SECRET).status_code == 200
+        assert len(node_processes() - before) == 1
+    assert node_processes() == before
