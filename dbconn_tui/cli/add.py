@@ -14,11 +14,12 @@ if TYPE_CHECKING:
 USAGE: Final = "NAME --template TEMPLATE [--set KEY=VALUE]… [flags]"
 ABOUT: Final = """\
 Writes the scripts of a connection from a template, and its entry in dbconn.yaml. Every variable has a default,
-so nothing is asked. A file that is there with other content stays: its difference is shown; --overwrite replaces it."""
+so nothing is asked. --dry-run shows every file and the lines of dbconn.yaml, and writes nothing. A file that is there
+with other content stays: its difference is shown; --overwrite replaces it."""
 EXAMPLES: Final = """\
 dbconn add legacy-users --template rest-api
 dbconn add legacy-users --template rest-api --set api_url=https://users.example.com
-dbconn add legacy-users --template generic --dry-run"""
+dbconn add legacy-users --template generic --dry-run    # what would be written, with content"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,7 +30,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--set", metavar="KEY=VALUE", action="append", default=[], help="answer a variable of the template"
     )
     parser.add_argument("--overwrite", action="store_true", help="replace script files that differ")
-    parser.add_argument("--dry-run", action="store_true", help="show what would be written, and write nothing")
+    parser.add_argument("--dry-run", action="store_true", help="show every file as it would be, and write nothing")
 
 
 def run(session: Session, arguments: Namespace) -> int:
@@ -71,6 +72,13 @@ def _answers(given: list[str]) -> dict[str, str | bool | int]:
     return answers
 
 
+def _write_difference(session: Session, before: str, after: str) -> None:
+    from dbconn_tui.cli.plan_text import diff_lines
+
+    for line in diff_lines(before, after):
+        session.out.line("  ", *line)
+
+
 def _show(session: Session, addition: Addition, *, written: bool) -> None:
     from dbconn_tui.cli.text import Span, Style
     from dbconn_tui.scaffold.file_plan import FileState
@@ -78,14 +86,23 @@ def _show(session: Session, addition: Addition, *, written: bool) -> None:
     secrets = [secret.name for secret in addition.rendering.secrets]
     words = {FileState.NEW: "new", FileState.SAME: "same", FileState.DIFFERS: "replaced"}
     if session.json:
-        files = [{"file": file.file, "state": words[file.state]} for file in addition.files]
+        files: list[dict[str, str]] = [{"file": file.file, "state": words[file.state]} for file in addition.files]
+        if not written:
+            for entry_of_file, file in zip(files, addition.files, strict=True):
+                entry_of_file["text"] = file.data.decode()
         entry = {"name": addition.name, "template": addition.template.name, "files": files, "secrets": secrets}
         session.out.answer({"connections": [{**entry, "written": written}]})
         return
     for file in addition.files:
         session.out.line(f"{words[file.state]:9}", file.file)
+        if not written and file.state is FileState.NEW:
+            _write_difference(session, "", file.data.decode())
+        elif not written and file.state is FileState.DIFFERS:
+            session.out.text(file.difference)
     if addition.edit.text is not None:
         session.out.line(f"{'changed':9}", f"{addition.project.shown_file}: connections.{addition.name}")
+        if not written:
+            _write_difference(session, addition.project.text, addition.edit.text)
     else:
         session.out.line(f"Add these lines to {addition.project.shown_file}; it stays as it is: {addition.edit.reason}")
         session.out.text(addition.edit.paste)

@@ -1,14 +1,13 @@
 """Render: a template and values become script texts and what dbconn.yaml says about them.
 
-The only module with jinja2. A value reaches a script through a filter of `filters.py` and in no other way.
+A value reaches a script through a filter of `filters.py` and in no other way.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from dbconn_tui.action_scripts.kinds import BY_NAME
 from dbconn_tui.errors import ProjectError
@@ -17,8 +16,8 @@ from dbconn_tui.scaffold.answers import check_answers
 from dbconn_tui.scaffold.catalogue import shipped_folder
 from dbconn_tui.scaffold.conversion import shown
 from dbconn_tui.scaffold.document import RULE
-from dbconn_tui.scaffold.filters import FILTER_NAMES, filters_for
 from dbconn_tui.scaffold.profile_fields import group_fields
+from dbconn_tui.scaffold.sources import environment_of, whose
 from dbconn_tui.scaffold.template import (
     IMPORT_MODE,
     SAMPLE_CONNECTION,
@@ -35,9 +34,6 @@ from dbconn_tui.scaffold.template import (
     VariableType,
     holds,
 )
-
-if TYPE_CHECKING:
-    from jinja2.sandbox import SandboxedEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +118,7 @@ def _render_scripts(template: Template, answers: Mapping[str, Answer]) -> dict[s
     """Kind → text of every script whose condition holds."""
     import jinja2
 
-    environment = _environment(template)
+    environment = environment_of(template)
     fields = {variable.name for variable in template.variables if variable.type is VariableType.FIELDS}
     context = {
         name: group_fields(answer) if name in fields and isinstance(answer, Mapping) else answer
@@ -139,7 +135,7 @@ def _render_scripts(template: Template, answers: Mapping[str, Answer]) -> dict[s
         except jinja2.TemplateSyntaxError as failure:
             problems.append(_problem(template, failure.name or file, failure.lineno, failure.message or ""))
         except jinja2.TemplateNotFound as failure:
-            problems.append(_problem(template, file, 0, f"{failure.name} is not in {_whose(failure.name)}"))
+            problems.append(_problem(template, file, 0, f"{failure.name} is not in {whose(failure.name)}"))
         except RecursionError:
             problems.append(_problem(template, file, 0, "its includes go round in a circle"))
         except (jinja2.TemplateError, TypeError, ValueError, ArithmeticError) as failure:
@@ -155,67 +151,6 @@ def tidy(text: str) -> str:
     """A text with LF line ends, without spaces at line ends, and with exactly one final newline."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     return "\n".join(line.rstrip(" \t") for line in lines).rstrip("\n") + "\n"
-
-
-def _whose(name: object) -> str:
-    return "the parts that come with dbconn" if str(name).startswith(f"{SHARED}/") else "the template's folder"
-
-
-def _source(name: str, folder: Path) -> Path | None:
-    """The file of a script source or a part: in the template's folder, or `_shared/…` among those shipped."""
-    home = shipped_folder() / SHARED if name.startswith(f"{SHARED}/") else folder
-    path = (home / name.removeprefix(f"{SHARED}/")).resolve()
-    return path if path.is_relative_to(home.resolve()) and path.is_file() else None
-
-
-def _environment(template: Template) -> SandboxedEnvironment:
-    """A sandboxed environment over one template folder: our delimiters, our filters, nothing else."""
-    import jinja2
-    from jinja2.sandbox import SandboxedEnvironment
-
-    environment = SandboxedEnvironment(
-        block_start_string="<%",
-        block_end_string="%>",
-        variable_start_string="<%=",
-        variable_end_string="%>",
-        comment_start_string="<%#",
-        comment_end_string="%>",
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,
-        undefined=jinja2.StrictUndefined,
-    )
-    environment.globals.clear()
-    environment.filters.clear()
-    environment.filters.update(filters_for(template.dialect))
-
-    def load(name: str) -> tuple[str, str, None]:
-        path = _source(name, template.folder)
-        if path is None:
-            raise jinja2.TemplateNotFound(name)
-        try:
-            source = path.read_bytes().decode("utf-8")
-        except (OSError, UnicodeDecodeError):
-            raise jinja2.TemplateSyntaxError("cannot be read as UTF-8 text", 1, name) from None
-        for line in _unfiltered(environment, source, name):
-            raise jinja2.TemplateSyntaxError(f"a value must end in a filter: {', '.join(FILTER_NAMES)}", line, name)
-        return source, str(path), None
-
-    environment.loader = jinja2.FunctionLoader(load)
-    return environment
-
-
-def _unfiltered(environment: SandboxedEnvironment, source: str, name: str) -> Iterator[int]:
-    """The lines of `<%= … %>` whose outermost step is not a filter of ours."""
-    from jinja2 import nodes
-
-    for output in environment.parse(source, name).find_all(nodes.Output):
-        for node in output.nodes:
-            if isinstance(node, nodes.TemplateData):
-                continue
-            if not (isinstance(node, nodes.Filter) and node.name in FILTER_NAMES):
-                yield node.lineno
 
 
 def _origin(failure: BaseException, folders: tuple[Path, Path], file: str) -> tuple[str, int]:

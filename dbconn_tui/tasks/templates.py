@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from dbconn_tui.errors import ProjectError, UsageError
 from dbconn_tui.project.read import find_project_file
-from dbconn_tui.scaffold.catalogue import Catalogue, find_template, read_catalogue, template_folders
-from dbconn_tui.scaffold.template import Template
+from dbconn_tui.scaffold.catalogue import (
+    Catalogue,
+    find_template,
+    read_catalogue,
+    read_template,
+    template_folders,
+)
+from dbconn_tui.scaffold.template import MANIFEST, Template
+from dbconn_tui.scaffold.template_check import TemplateCheck, check_template
 from dbconn_tui.tasks.outside import Outside
 
 
@@ -18,6 +26,17 @@ def all_templates(outside: Outside, config: Path | None = None) -> Catalogue:
 def one_template(outside: Outside, name: str, config: Path | None = None) -> Template:
     """The template of that name. Raises UsageError when there is none, ProjectError when it is broken."""
     return find_template(name, _folders(outside, config))
+
+
+def check_folder(outside: Outside, folder: Path) -> TemplateCheck:
+    """What a template of one's own lacks; its template.yaml's mistakes too. Raises UsageError for a folder without."""
+    whole = (outside.folder / folder).resolve()
+    if not (whole / MANIFEST).is_file():
+        raise UsageError(f"{folder} has no {MANIFEST}", "Name the folder of one template, such as templates/our-store.")
+    try:
+        return check_template(read_template(whole))
+    except ProjectError as failure:
+        return TemplateCheck(whole.name, (), tuple(failure.problems))
 
 
 def _folders(outside: Outside, config: Path | None) -> tuple[Path, ...]:
