@@ -1,5 +1,3 @@
-  // From here to the last block: calling Okta, the same in both scripts.
-
 <% if credentials == 'private_key' %>
   // A service app proves itself with a JSON Web Token of one minute that its private key has signed.
   function signedAssertion(aud) {
@@ -9,11 +7,11 @@
     const exp = Math.floor(Date.now() / 1000) + 60;
     const header = encode({ alg: 'RS256', kid: configuration.OKTA_KEY_ID });
     const text = `${header}.${encode({ iss, sub: iss, aud, exp })}`;
-    const key = configuration.OKTA_PRIVATE_KEY.replace(/\\n/g, '\n'); // as a PEM in one line is often written
+    const key = configuration.OKTA_PRIVATE_KEY.replace(/\\n/g, '\n'); // a PEM in one line, too
     return `${text}.${crypto.sign('RSA-SHA256', Buffer.from(text), key).toString('base64url')}`;
   }
 
-  // Tokens are kept in `global`, which all runs in this container share, under what they were issued for.
+  // Tokens are kept in `global`, which all runs in this container share.
   const tokenKey = `${configuration.OKTA_URL} ${configuration.OKTA_CLIENT_ID}`;
 
   async function authorization() {
@@ -21,12 +19,13 @@
     const cached = global.oktaTokens[tokenKey];
     if (cached && cached.expiresAt > Date.now()) return `Bearer ${cached.value}`;
     const url = `${configuration.OKTA_URL}/oauth2/v1/token`;
-    const answer = await send(url, { method: 'POST' }, new URLSearchParams({
+    const body = new URLSearchParams({
       grant_type: 'client_credentials',
       scope: 'okta.users.read',
       client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer',
       client_assertion: signedAssertion(url),
-    }));
+    });
+    const answer = await send(url, { method: 'POST', body });
     const value = answer.json?.access_token;
     if (!answer.ok || typeof value !== 'string') throw new Error(`Okta gave no access token (${answer.status})`);
     // Renewed a minute early, so that none expires on its way; kept for 20 minutes at most.
@@ -51,19 +50,4 @@
     return answer.json;
   }
 
-  async function send(url, request, body) {
-    try {
-      const response = await fetch(url, {
-        ...request,
-        body,
-        redirect: 'manual', // followed, it would carry passwords elsewhere
-        signal: AbortSignal.timeout(<%= timeout_ms | js %>), // covers the answer's body as well
-      });
-      const text = await response.text();
-      const json = /^\s*[[{]/.test(text) ? JSON.parse(text) : null; // error pages of gateways are HTML
-      return { ok: response.ok, status: response.status, json };
-    } catch (failure) {
-      // A code or name only (ECONNREFUSED, TimeoutError): the texts of lower layers can quote what was sent.
-      throw new Error(`Okta gave no usable answer (${failure.cause?.code || failure.name})`);
-    }
-  }
+<% include '_shared/send.js' %>

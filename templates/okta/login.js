@@ -3,11 +3,11 @@ async function login(identifier, password<% if organization_context %>, context<
   // Resolves with the profile, or with null when Okta refuses the credentials.
   async function authenticate() {
     if (!identifier || !password) return null;
-    const answer = await send(
-      `${configuration.OKTA_URL}/api/v1/authn`,
-      { method: 'POST', headers: { 'content-type': 'application/json' } },
-      JSON.stringify({ username: identifier, password }),
-    );
+    const answer = await send(`${configuration.OKTA_URL}/api/v1/authn`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ username: identifier, password }),
+    });
     if (answer.status === 401 && answer.json?.errorCode === 'E0000004') return null;
     const state = answer.json?.status;
     if (!answer.ok || !state) throw new Error(`Okta's sign-in answered ${answer.status}`);

@@ -66,7 +66,7 @@ def org() -> Iterator[Org]:
 
 
 def scripts(**values: Value) -> dict[str, str]:
-    return dict(render(TEMPLATE, values).files)
+    return dict(render(TEMPLATE, {"user_id_prefix": "", **values}).files)
 
 
 def test_profiles(org: Org, run_scripts: RunScripts) -> None:
@@ -170,5 +170,7 @@ async def test_life_cycles(org: Org, node: str, tmp_path: Path) -> None:
     }
     known = KnownUser(USERS[1].email, USERS[1].password)
     for number, values in enumerate(pairwise(axes)):
-        answers = {**values, "okta_url": org.url, "client_id": CLIENT_ID, "timeout_ms": 1500}
+        answers = {**values, "okta_url": org.url, "timeout_ms": 1500}
+        if values["credentials"] == "private_key":
+            answers["client_id"] = CLIENT_ID
         assert_passed(await play(tmp_path / str(number), "okta", answers, SECRETS, known))
