@@ -11,12 +11,13 @@
   }
 
   async function fetchToken() {
-    const answer = await post(configuration.TOKEN_URL, {}, new URLSearchParams({
+    const body = new URLSearchParams({
       grant_type: 'client_credentials',
       client_id: configuration.API_CLIENT_ID,
       client_secret: configuration.API_CLIENT_SECRET,
       audience: configuration.API_AUDIENCE,
-    }));
+    });
+    const answer = await send(configuration.TOKEN_URL, { method: 'POST', body });
     const value = answer.json?.access_token;
     if (!answer.ok || typeof value !== 'string') {
       throw new Error(`The token endpoint answered ${answer.status} without a token`);
@@ -27,35 +28,17 @@
     return value;
   }
 
-  async function post(url, headers, body) {
-    try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers,
-        body,
-        redirect: 'manual', // followed, it would carry passwords to an address nobody configured
-        signal: AbortSignal.timeout(<%= timeout_ms | js %>), // covers the answer's body as well
-      });
-      const text = await response.text();
-      const json = /^\s*\{/.test(text) ? JSON.parse(text) : null; // error pages of gateways are HTML
-      return { ok: response.ok, status: response.status, json };
-    } catch (failure) {
-      // Only the machine's word for it (ECONNREFUSED, TimeoutError): texts of lower layers can quote what was sent.
-      throw new Error(`The user store gave no usable answer (${failure.cause?.code || failure.name})`);
-    }
-  }
-
   // Asks the API and resolves with the one field of its answer that matters.
   async function ask(path, question, field) {
-    const send = (token) => post(
-      configuration.API_URL + path,
-      { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
-      JSON.stringify(question),
-    );
+    const askWith = (token) => send(configuration.API_URL + path, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      body: JSON.stringify(question),
+    });
     const cached = cachedToken();
-    let answer = await send(cached || (await fetchToken()));
+    let answer = await askWith(cached || (await fetchToken()));
     // The only repetition: with 401 the API turned a revoked token away before it did anything.
-    if (answer.status === 401 && cached) answer = await send(await fetchToken());
+    if (answer.status === 401 && cached) answer = await askWith(await fetchToken());
     if (!answer.ok || answer.json?.[field] === undefined) {
       const error = new Error(`The user API answered ${answer.status} without "${field}" to ${path}`);
       error.status = answer.status;
@@ -63,3 +46,5 @@
     }
     return answer.json[field];
   }
+
+<% include '_shared/send.js' %>

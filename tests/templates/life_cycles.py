@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
-from itertools import combinations, product
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dbconn_tui.runtime.life_cycle import KnownUser
@@ -54,13 +53,3 @@ def assert_passed(tests: Sequence[ConnectionTest]) -> None:
         failed = [f"{check.name}: {check.message}" for check in test.checks if check.state == "failed"]
         assert not failed, (test.variant, failed)
         assert not test.left_behind
-
-
-def pairwise(axes: Mapping[str, Sequence[Value]]) -> Iterator[dict[str, Value]]:
-    """Combinations in which every two values of every two axes meet at least once; few of them, always the same."""
-    rows = [dict(zip(axes, values, strict=True)) for values in product(*axes.values())]
-    missing = {pair for row in rows for pair in combinations(row.items(), 2)}
-    while missing:
-        best = max(rows, key=lambda row: len(missing.intersection(combinations(row.items(), 2))))
-        missing.difference_update(combinations(best.items(), 2))
-        yield best

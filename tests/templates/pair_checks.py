@@ -29,6 +29,12 @@ Configure = Callable[[str], Mapping[str, str]]
 """The address of the provider → what the scripts read as `configuration`."""
 
 
+def refused_address() -> str:
+    """An address where nothing listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+
 def assert_refused(name: str, call: Call, identifier: object) -> None:
     """Wrong credentials, without a word about why."""
     assert call.error is not None, name
@@ -44,7 +50,7 @@ def assert_outage(name: str, call: Call, secrets: Iterable[str] = ()) -> None:
     assert call.error["name"] == "Error", (name, call.error)
     assert call.result is None
     assert call.error["message"]
-    for word in ("robin", "example.com", "a password", *secrets):
+    for word in ("robin", "example.com", "sesame", *secrets):
         assert word not in call.error["message"], name
 
 
@@ -73,13 +79,13 @@ def check_strangers(scripts: Mapping[str, str], configuration: Mapping[str, str]
     """Hostile identifiers match nobody, and an empty identifier or password asks nobody."""
     runs = []
     for name, who in {**HOSTILE, "unknown": "nobody@example.com"}.items():
-        runs.append(Run(f"login {name}", scripts["login"], (who, "a password"), configuration, "one"))
+        runs.append(Run(f"login {name}", scripts["login"], (who, "sesame 1"), configuration, "one"))
         runs.append(Run(f"get_user {name}", scripts["get_user"], (who,), configuration, "one"))
     nowhere = dict.fromkeys(configuration, "")
     runs += [
         Run("no password", scripts["login"], ("robin@example.com", ""), nowhere),
         Run("undefined password", scripts["login"], ("robin@example.com", None), nowhere),
-        Run("no identifier", scripts["login"], ("", "a password"), nowhere),
+        Run("no identifier", scripts["login"], ("", "sesame 1"), nowhere),
         Run("nobody asked for", scripts["get_user"], ("",), nowhere),
     ]
     calls = run(runs)
@@ -97,15 +103,13 @@ def check_outages(
     """Every fault, a refused connection and a store that hangs are plain errors that name nobody, in time."""
     scripts = render(template, values).files
     hasty = render(template, {**values, "timeout_ms": 400}).files
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        nowhere = f"http://127.0.0.1:{listener.getsockname()[1]}"
     places = {fault: f"{url}/fault/{fault}" for fault in (*FAULTS, "hang", "hang-in-body")}
     runs = []
-    for name, place in {**places, "down": nowhere, "no address": ""}.items():
+    for name, place in {**places, "down": refused_address(), "no address": ""}.items():
         pair, settings = hasty if name.startswith("hang") else scripts, configure(place)
-        runs.append(Run(f"login {name}", pair["login"], ("robin@example.com", "a password"), settings, name))
+        runs.append(Run(f"login {name}", pair["login"], ("robin@example.com", "sesame 1"), settings, name))
         runs.append(Run(f"get_user {name}", pair["get_user"], ("robin@example.com",), settings, name))
-    runs.append(Run("no configuration", scripts["login"], ("robin@example.com", "a password")))
+    runs.append(Run("no configuration", scripts["login"], ("robin@example.com", "sesame 1")))
     calls = run(runs)
     for name, call in calls.items():
         assert_outage(name, call)

@@ -1,0 +1,1 @@
+<% include '_shared/user_api/delete.js' %>

@@ -1,0 +1,1 @@
+<% include '_shared/user_api/get_user.js' %>
