@@ -55,6 +55,7 @@ format: $(STAMP)
 bench: $(STAMP)
 	@$(BIN)/python -m benchmarks.deploy
 	@$(BIN)/python -m benchmarks.start_up
+	@$(BIN)/python -m benchmarks.app
 	@$(BIN)/python -m benchmarks.project
 	@$(BIN)/python -m benchmarks.lint
 	@$(BIN)/python -m benchmarks.runtime
