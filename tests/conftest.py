@@ -10,10 +10,13 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from journeys.report import pytest_terminal_summary
 from stores.database import Server
 from stores.mariadb import run_mariadb
 from stores.npm_modules import Fill, fill_modules
 from stores.postgresql import run_postgresql
+
+__all__ = ["pytest_terminal_summary"]
 
 
 @pytest.fixture(scope="session")
