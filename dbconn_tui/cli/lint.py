@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 FORMATS: Final = ("text", "json", "sarif", "github", "junit")
 
+_OBJECTS_BETWEEN_COLLECTIONS: Final = 200_000
+
 USAGE: Final = "[NAME…] [flags]   or   dbconn lint - --kind KIND"
 ABOUT: Final = """\
 Checks the scripts of the named connections, all when none is named, as every tenant of the project sees
@@ -84,9 +86,13 @@ def _lint_stdin(session: Session, kind: str | None) -> LintFindings:
 
 
 def _lint_project(session: Session, names: list[str]) -> LintFindings:
+    import gc
+
     from dbconn_tui.tasks.lint import lint_project
     from dbconn_tui.tasks.workspace import open_project
 
+    # Syntax trees are many small objects that refer to each other, and this process ends soon.
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     project, problems = open_project(session.outside, session.config)
     return lint_project(project, problems, names)
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
+from dbconn_tui.lint.processes import spread
 from dbconn_tui.lint.rule import Finding, Needs, Rule
 from dbconn_tui.lint.rules import BY_ID, RULES, ignore_unused
 from dbconn_tui.lint.severities import OFF, RECOMMENDED, severity_of
@@ -17,6 +18,8 @@ from dbconn_tui.project.values import Connection
 
 _NOTHING_CHOSEN: Final[Mapping[str, str]] = MappingProxyType({})
 _RULE_IDS: Final = frozenset(BY_ID)
+_SCRIPTS_WORTH_A_FORK: Final = 40
+"""With so many scripts, linting takes longer than starting other processes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,12 +123,14 @@ def lint_connections(
     An ignore comment in a file that several connections share is unused only when none of them uses it.
     """
     linted = tuple(connections)
-    problems: list[Problem] = []
-    users: Counter[str] = Counter()
-    for connection in linted:
-        users.update({script.file for script in connection.scripts.values()})
+
+    def problems_of(connection: Connection) -> tuple[Problem, ...]:
         known = live_keys.get(connection.key, frozenset())
-        problems += lint_connection(connection, live_keys=known, preset=preset)
+        return lint_connection(connection, live_keys=known, preset=preset)
+
+    pays = sum(len(connection.scripts) for connection in linted) >= _SCRIPTS_WORTH_A_FORK
+    problems = [problem for found in spread(problems_of, linted, pays=pays) for problem in found]
+    users = Counter(file for connection in linted for file in {script.file for script in connection.scripts.values()})
     unused = Counter((problem.place, problem.message) for problem in problems if problem.rule == ignore_unused.RULE.id)
     return sort_problems(
         problem

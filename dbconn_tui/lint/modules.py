@@ -15,9 +15,11 @@ from dbconn_tui.lint.expressions import (
     arguments,
     branches,
     callee,
+    method_of,
     path_of,
     property_name,
     property_of,
+    receiver_of,
     text_value,
     without_await,
 )
@@ -29,7 +31,8 @@ CALLED: Final = "()"
 _SPECIFICATION: Final = re.compile(r"(?P<name>(?:@[^/@]+/)?[^@/]+)(?:@(?P<version>[^/]*))?(?P<path>/.*)?\Z")
 _EXACT: Final = re.compile(r"\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?\Z")
 _DEEPEST: Final = 16
-_SETTLING: Final = frozenset({"then"})
+_CHAINING: Final = frozenset({"then", "catch", "finally"})
+"""Methods of a promise that give another promise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +190,22 @@ class Modules:
         target = callee(call)
         if target is None:
             return None
-        if target.type in ACCESSES and property_of(target) in _SETTLING:
+        if target.type in ACCESSES and property_of(target) == "then":
             promise = target.field("object")
-            return self._origin(promise, depth) if promise is not None and index == 0 else None
+            return self._settled(promise, depth) if promise is not None and index == 0 else None
         return _step(self._origin(target, depth), CALLED) if index > 0 else None
+
+    def _settled(self, promise: Node, depth: int) -> Origin | None:
+        """What a promise fulfils with: behind `.then(f)` it is what `f` returns."""
+        promise = promise.without_parentheses()
+        method = method_of(promise) if promise.type == "call_expression" else ""
+        inner = receiver_of(promise) if method in _CHAINING else None
+        if inner is None or depth <= 0:
+            return self._origin(promise, depth)
+        if method != "then":
+            return self._settled(inner, depth - 1)
+        handler = self.variables.function(argument(promise, 0))
+        return self._first(self.variables.returned(handler), depth - 1) if handler is not None else None
 
     def _first(self, values: list[Node], depth: int) -> Origin | None:
         for value in values:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import jsonschema
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbconn_tui.lint.check import lint_script
@@ -180,6 +180,7 @@ def test_a_sarif_log_without_problems_still_has_its_run() -> None:
     assert log["runs"][0]["results"] == []
 
 
+@settings(deadline=None)
 @given(PROBLEMS)
 def test_any_problem_makes_valid_reports(problems: list[Problem]) -> None:
     log = sarif_report(problems, version="1.0")

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from dbconn_tui.lint.edits import Edit
 from dbconn_tui.lint.examples import example
+from dbconn_tui.lint.expressions import is_in_loop
 from dbconn_tui.lint.flow.analysis import callback_flow
 from dbconn_tui.lint.flow.wording import callback_name
 from dbconn_tui.lint.rule import Finding, Rule
@@ -21,17 +22,19 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     flow = subject.shared(callback_flow)
     name = callback_name(flow)
     told = {multiple.first for multiple in flow.multiple} | set(flow.afterwards.values())
+    seconds = {multiple.second for multiple in flow.multiple}
     for site in flow.sites:
         statement = site.node.parent
         if statement is None or statement.type != "expression_statement" or site.node in told:
             continue
+        # Where something follows, or the same again, a return would take it away.
+        ends = not (site.node in flow.continued or site.node in seconds or is_in_loop(statement))
         yield Finding(
             f"nothing says that the function ends with this call of `{name}`",
             subject.parsed.span(site.node),
             f"Write `return {name}(…);`.",
             pedantic=site.node not in flow.continued,
-            # Where something follows, a return would take it away.
-            edits=(Edit(statement.start, statement.start, "return "),) if site.node not in flow.continued else (),
+            edits=(Edit(statement.start, statement.start, "return "),) if ends else (),
         )
 
 

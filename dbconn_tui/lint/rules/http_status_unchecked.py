@@ -26,9 +26,13 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     for call in subject.shared(http_calls):
         if call.client.rejects or "validateStatus" in call.values:
             continue
-        if (call.handler is not None and call.client.name != "fetch" and _ignores(call.handler, 1, subject)) or (
-            call.client.name == "fetch" and _fetch_is_unchecked(call, subject)
-        ):
+        if call.client.name == "fetch":
+            is_unchecked = _fetch_is_unchecked(call, subject)
+        else:
+            # Node's own client hands over the answer alone, all others an error before it.
+            place = 0 if call.client.name == "http" else 1
+            is_unchecked = call.handler is not None and _ignores(call.handler, place, subject)
+        if is_unchecked:
             yield Finding(
                 f"{call.client.name} treats an answer of 400 or 500 as a success, and the script never reads the "
                 f"status",
