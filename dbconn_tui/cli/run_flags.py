@@ -1,4 +1,4 @@
-"""The flags that `try` and `test` share: how scripts are run."""
+"""The flags that `try`, `test` and `local-tenant` share: how scripts are run."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.script_runs import RunSettings
 
 
-def add_run_flags(parser: ArgumentParser) -> None:
-    """Add the flags."""
+def add_run_flags(parser: ArgumentParser, *, confirm: bool = True) -> None:
+    """Add the flags; `confirm` where the values may be a protected tenant's."""
     parser.add_argument("--timeout", metavar="SECONDS", help="stop a script after so long (20, as on the platform)")
     parser.add_argument(
         "--allow-host",
@@ -25,7 +25,8 @@ def add_run_flags(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--node", metavar="PATH", help="the Node to run scripts in (else PATH's, else the node extra's)"
     )
-    parser.add_argument("--confirm", metavar="TENANT", help="change users with a protected tenant's values")
+    if confirm:
+        parser.add_argument("--confirm", metavar="TENANT", help="change users with a protected tenant's values")
     parser.add_argument(
         "--no-isolation",
         action="store_true",
@@ -52,7 +53,7 @@ def read_run_flags(session: Session, arguments: Namespace) -> RunSettings:
             raise UsageError(f"--timeout {arguments.timeout} is not a number of seconds up to 600")
     return RunSettings(
         tenant=session.tenant,
-        confirm=arguments.confirm,
+        confirm=getattr(arguments, "confirm", None),
         limit=limit,
         hosts=tuple(parse_host(host) for host in arguments.allow_host),
         node=Path(arguments.node) if arguments.node else None,

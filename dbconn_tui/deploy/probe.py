@@ -23,7 +23,7 @@ from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection, Script
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tenant.answers import shown
-from dbconn_tui.tenant.values import LiveConnection, LiveReading, SignUpAnswer
+from dbconn_tui.tenant.values import LiveConnection, LiveReading, UserAnswer
 
 PREFIX: Final = "dbconn-probe-"
 """How the name of every throw-away connection begins."""
@@ -62,7 +62,7 @@ class ProbePort(Protocol):
     async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection: ...
     async def delete_connection(self, connection_id: str) -> None: ...
     async def change_enabled_clients(self, connection_id: str, changes: Mapping[str, bool]) -> None: ...
-    async def sign_up(self, connection: str, email: str, password: Sensitive) -> SignUpAnswer: ...
+    async def sign_up(self, connection: str, email: str, password: Sensitive) -> UserAnswer: ...
 
 
 class Resent(StrEnum):
@@ -371,7 +371,7 @@ def _hash(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _words_of(answer: SignUpAnswer, password: Sensitive) -> str:
+def _words_of(answer: UserAnswer, password: Sensitive) -> str:
     """A sign-up's answer in its own words, cut and cleaned."""
     try:
         content = json.loads(answer.text)

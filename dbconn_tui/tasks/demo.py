@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 import textwrap
 from collections.abc import AsyncIterator, Iterator
@@ -13,10 +14,13 @@ from typing import Final
 from dbconn_tui.deploy.values import ConnectionState, OutcomeState
 from dbconn_tui.errors import DbconnError, NodeError
 from dbconn_tui.events import OnEvent, ignore
+from dbconn_tui.local_tenant.settings import APPLICATION_ID
 from dbconn_tui.project.write import write_file
 from dbconn_tui.runtime.life_cycle import State
+from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
 from dbconn_tui.secret_store.memory_store import MemoryStore
+from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.access import open_tenant
 from dbconn_tui.tasks.add import Addition, plan_addition, write_addition
 from dbconn_tui.tasks.connection_tests import play_life_cycles
@@ -26,7 +30,7 @@ from dbconn_tui.tasks.lint import lint_project
 from dbconn_tui.tasks.local_tenant import running_tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.plan import Planned, plan_connections
-from dbconn_tui.tasks.script_runs import RunSettings
+from dbconn_tui.tasks.script_runs import RunSettings, runner_node
 from dbconn_tui.tasks.secrets import set_secret
 from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import Workspace, open_project, open_workspace
@@ -148,6 +152,7 @@ async def walk_through(world: DemoWorld, on_event: OnEvent = ignore) -> AsyncIte
         second = await plan_connections(outside, workspace, tenant, resolved=resolved, on_event=on_event)
         _require(not second.plan.has_work, "the second plan is not empty")
         yield DemoStep("second plan is empty", planned=second)
+        yield await _log_in(outside, workspace, tenant)
 
 
 def _lint(outside: Outside) -> DemoStep:
@@ -187,6 +192,29 @@ async def _verify(workspace: Workspace, tenant: TenantClient) -> DemoStep:
     _require(scripts == ours, "the tenant holds other scripts than the files")
     size = sum(len(text.encode()) for text in ours.values())
     return DemoStep("verified by reading back", (f"{len(ours)} scripts, {size:,} bytes, equal byte for byte",))
+
+
+async def _log_in(outside: Outside, workspace: Workspace, tenant: TenantClient) -> DemoStep:
+    """Log a sample user in as an application does: the tenant runs the login script that was deployed."""
+    try:
+        runner_node(outside, RunSettings())
+    except NodeError as missing:
+        return DemoStep("not logged in", (f"{missing.message}.", missing.hint))
+    user = SAMPLE_USERS[0]
+    name = workspace.connection(CONNECTION).name
+    entered = await tenant.log_in(name, user.email, Sensitive(user.password), APPLICATION_ID)
+    _require(entered.status == 200, f"the login of {user.email} was answered with {entered.status}")
+    told = json.loads(entered.text)
+    refused = await tenant.log_in(name, user.email, Sensitive("a wrong password"), APPLICATION_ID)
+    said = json.loads(refused.text)
+    _require(refused.status == 403, f"a wrong password was answered with {refused.status}")
+    return DemoStep(
+        "logged in through the tenant, by the script that was deployed",
+        (
+            f"{user.email}: 200, {' and '.join(name for name in ('access_token', 'id_token') if name in told)}",
+            f"the same with a wrong password: {refused.status} {said['error']}, {said['error_description']}",
+        ),
+    )
 
 
 def _require(holds: bool, otherwise: str) -> None:

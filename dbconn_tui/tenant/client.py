@@ -36,7 +36,7 @@ from dbconn_tui.tenant.pages import (
 )
 from dbconn_tui.tenant.scopes import GRANT_HINT, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, TokenCache
-from dbconn_tui.tenant.values import AnswerHeaders, LiveClient, LiveConnection, LiveReading, LogEvent, SignUpAnswer
+from dbconn_tui.tenant.values import AnswerHeaders, LiveClient, LiveConnection, LiveReading, LogEvent, UserAnswer
 from dbconn_tui.tenant.wire import Wire, check_domain
 
 if TYPE_CHECKING:
@@ -52,6 +52,8 @@ CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
 SETTINGS: Final = "/api/v2/tenants/settings"
 SIGN_UP_CALL: Final = Call("POST", "/dbconnections/signup", "/dbconnections/signup", "a sign-up", repeatable=True)
+LOG_IN_CALL: Final = Call("POST", "/oauth/token", "/oauth/token", "a login", repeatable=True)
+PASSWORD_REALM: Final = "http://auth0.com/oauth/grant-type/password-realm"
 
 LOGS: Final = "/api/v2/logs"
 
@@ -164,7 +166,7 @@ class TenantClient:
         call = replace(_connection_call("DELETE", connection_id, "deleting a connection"), repeatable=True)
         await self._call(call, _nothing)
 
-    async def sign_up(self, connection: str, email: str, password: Sensitive) -> SignUpAnswer:
+    async def sign_up(self, connection: str, email: str, password: Sensitive) -> UserAnswer:
         """Asks for a user on a database connection, as a login page does, for the application of the token.
 
         Needs no scope, but the connection must be enabled for that application. A refusal is an answer like any
@@ -176,16 +178,24 @@ class TenantClient:
                 f"The access token given for {self.tenant.domain} does not say whose it is.",
                 "Use an application's id and secret for this.",
             )
-        content, _ = encode_body(
-            {"client_id": client_id, "connection": connection, "email": email, "password": password}
-        )
-        # Its limits are the Authentication API's, which are others than the Management API's.
-        answer = await self._exchange.send(
-            SIGN_UP_CALL, {"content-type": "application/json"}, lambda: content, for_token=True
-        )
+        body = {"client_id": client_id, "connection": connection, "email": email, "password": password}
+        return await self._ask_as_user(SIGN_UP_CALL, body)
+
+    async def log_in(self, connection: str, identifier: str, password: Sensitive, client_id: str) -> UserAnswer:
+        """Logs a user in on a database connection, through an application that needs no secret for it.
+
+        A refusal is an answer like any other. Raises UnreachableError.
+        """
+        body = {"grant_type": PASSWORD_REALM, "client_id": client_id, "realm": connection}
+        return await self._ask_as_user(LOG_IN_CALL, {**body, "username": identifier, "password": password})
+
+    async def _ask_as_user(self, call: Call, body: Mapping[str, Any]) -> UserAnswer:
+        """A request of the Authentication API, whose limits are others than the Management API's."""
+        content, _ = encode_body(body)
+        answer = await self._exchange.send(call, {"content-type": "application/json"}, lambda: content, for_token=True)
         if answer.status >= 500 or answer.status == 429:
-            refuse_answer(SIGN_UP_CALL, answer, self.tenant.domain, f"status {answer.status}")
-        return SignUpAnswer(answer.status, answer.body.decode(errors="replace"))
+            refuse_answer(call, answer, self.tenant.domain, f"status {answer.status}")
+        return UserAnswer(answer.status, answer.body.decode(errors="replace"))
 
     async def client_id(self) -> str:
         """The id of the application that the token was issued to; empty when nothing says it."""

@@ -71,10 +71,11 @@ class LiveReading:
 
 
 @dataclass(frozen=True, slots=True)
-class SignUpAnswer:
-    """What POST /dbconnections/signup answered: its status, and the text of its body as received.
+class UserAnswer:
+    """What a sign-up or a login was answered: its status, and the text of its body as received.
 
-    A custom database's create script speaks to its caller here, through a ValidationError (runtime.md §5).
+    A custom database's create script speaks to its caller here, through a ValidationError (runtime.md §5); the
+    answer to a login holds tokens.
     """
 
     status: int
