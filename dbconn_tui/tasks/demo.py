@@ -89,13 +89,16 @@ def make_demo_project(world: DemoWorld) -> tuple[str, ...]:
     return tuple(name for name, _ in made.files)
 
 
-def add_demo_connection(world: DemoWorld) -> Addition:
-    """Add the connection from its template, pointed at the sample store, and store its secret in memory."""
+def add_demo_connection(world: DemoWorld, **more: str) -> Addition:
+    """Add the connection from its template, pointed at the sample store, and store its secret in memory.
+
+    `more` are further answers to the template's questions.
+    """
     outside = world.outside
     project, _ = open_project(outside)
     template = one_template(outside, TEMPLATE)
     answers = {"api_url": world.store.url, "token_url": world.store.token_url, "client_id": world.store.client_id}
-    addition = plan_addition(project, CONNECTION, template, answers)
+    addition = plan_addition(project, CONNECTION, template, answers | more)
     write_addition(addition)
     project, _ = open_project(outside)
     set_secret(outside, project, project.tenants[world.tenant.name], SECRET, world.store.client_secret)

@@ -14,9 +14,17 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicNumbers
 from cryptography.hazmat.primitives.hashes import SHA256
 
+from dbconn_tui.errors import NodeError
 from dbconn_tui.local_tenant.server import LocalTenant
 from dbconn_tui.local_tenant.settings import APPLICATION_ID
+from dbconn_tui.runtime.node import find_node
+from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
+from dbconn_tui.tasks import demo
+from dbconn_tui.tasks.access import open_tenant
+from dbconn_tui.tasks.deploy import check_plan, deploy_plan
+from dbconn_tui.tasks.plan import plan_connections
 from dbconn_tui.tasks.script_runs import RunSettings
+from dbconn_tui.tasks.workspace import open_workspace
 from tests.sign_in import deploy, log_events, log_in, signing_tenant, user_info
 
 WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
@@ -34,7 +42,7 @@ function login(identifier, password, callback) {
 
 @pytest.fixture(scope="module")
 def tenant(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalTenant]:
-    with signing_tenant(tmp_path_factory.mktemp("tenant"), run_settings=RunSettings(limit=3.0)) as running:
+    with signing_tenant(tmp_path_factory.mktemp("tenant")) as running:
         yield running
 
 
@@ -87,7 +95,6 @@ def test_the_tokens_are_what_an_application_checks(tenant: LocalTenant) -> None:
 
 
 GUARDED = {
-    "loops for ever": ("while (true) {}", "exceeded allowed execution time", "runtime-budget"),
     "never calls back": ("setTimeout(() => {}, 1)", "exceeded allowed execution time", "callback-missing"),
     "calls a host that is not allowed": (
         "fetch('http://192.0.2.1:8080/').then(() => callback(null, {}), callback)",
@@ -121,6 +128,42 @@ def test_a_script_is_stopped_and_named_in_the_log(
     assert "a-value-of-this-machine" not in json.dumps(event)
     assert "a-password-that-must-not-show" not in json.dumps(event)
     assert log_events(tenant, "fepft")[0]["user_name"] == "ada@example.com"
+
+
+def test_a_script_that_loops_for_ever_is_stopped_at_the_limit(tmp_path: Path) -> None:
+    with signing_tenant(tmp_path, run_settings=RunSettings(limit=0.5)) as tenant:
+        deploy(tenant, "users", {"login": "function login(identifier, password, callback) { while (true) {} }"})
+        answer = log_in(tenant, "users", "ada@example.com", "x")
+        assert answer.status_code == 500
+        assert answer.json()["error_description"] == "Request to Webtask exceeded allowed execution time"
+        (run,) = log_events(tenant, "f")[0]["details"]["dbconn"]["runs"]
+        assert any("(runtime-budget)" in line for line in run["findings"])
+
+
+@pytest.mark.anyio
+async def test_import_mode_with_a_template_against_a_real_store_keeps_who_logged_in() -> None:
+    with demo.demo_world({"PATH": os.environ.get("PATH", "")}) as world:
+        try:
+            find_node(world.outside.environment)
+        except NodeError as failure:
+            pytest.skip(failure.message)
+        demo.make_demo_project(world)
+        demo.add_demo_connection(world, import_mode="true")
+        workspace = open_workspace(world.outside)
+        async with open_tenant(world.outside, workspace.tenant) as tenant:
+            planned = await plan_connections(world.outside, workspace, tenant)
+            await check_plan(planned, tenant)
+            await deploy_plan(world.outside, planned, tenant)
+        user = SAMPLE_USERS[0]
+        name = workspace.connection(demo.CONNECTION).name
+        entered = [log_in(world.tenant.domain, name, user.email, user.password) for _ in range(2)]
+        assert [answer.status_code for answer in entered] == [200, 200]
+        assert user_info(world.tenant.domain, entered[0])["email"] == user.email
+        assert log_in(world.tenant.domain, name, user.email, "wrong").json() == WRONG
+        # It is Auth0's own copy that knows the password now.
+        assert world.store.users.change_password(user.email, "another password in the store")
+        assert log_in(world.tenant.domain, name, user.email, user.password).status_code == 200
+        assert log_in(world.tenant.domain, name, user.email, "another password in the store").json() == WRONG
 
 
 def test_without_node_only_the_sign_in_routes_fail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
