@@ -15,6 +15,7 @@ DbconnError
 │   └── NameTakenError      1
 └── UnreachableError        6  no answer, or an answer that is not the API's
     ├── RateLimitedError    6  the tenant kept saying 429
+    │   └── HeldBackError   6  a request was not sent, since it could not start in time
     └── AnswerLostError     6  a write was sent and its answer never came: it may have been carried out
 
 User mistakes inside files are values (problems.Problem), not exceptions.
@@ -172,6 +173,19 @@ class RateLimitedError(UnreachableError):
     """The tenant kept answering 429 until the patience for it was used up."""
 
     code = "rate-limited"
+
+
+class HeldBackError(RateLimitedError):
+    """A request was not sent: it could not start by the time that was set for it.
+
+    `at_deadline`: that time was the deadline of the whole run.
+    """
+
+    code = "held-back"
+
+    def __init__(self, message: str, hint: str = "", *, at_deadline: bool = False) -> None:
+        super().__init__(message, hint)
+        self.at_deadline = at_deadline
 
 
 class AnswerLostError(UnreachableError):

@@ -26,11 +26,24 @@ def add_history(parser: ArgumentParser) -> None:
     )
 
 
-def add_max_rps(parser: ArgumentParser) -> None:
-    """The flag that keeps a run below a rate."""
+def add_pace(parser: ArgumentParser) -> None:
+    """The flags that keep a run below a rate and within a time."""
     parser.add_argument(
         "--max-rps", metavar="N", type=_rate, help="at most N requests a second (else as the tenant allows)"
     )
+    parser.add_argument(
+        "--deadline",
+        metavar="SECONDS",
+        type=_seconds,
+        help="start no write later; the rest is not attempted (1800 when left out, counted from the first write)",
+    )
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds <= 86_400:
+        raise ValueError(text)
+    return seconds
 
 
 def _rate(text: str) -> float:
@@ -52,12 +65,11 @@ async def carry_out(
     tenant: TenantClient,
     *,
     verb: str = "deploy",
-    fail_fast: bool = False,
 ) -> int:
     """Show a plan, refuse or confirm it, carry it out, show the outcomes; the exit code (design §4)."""
     from dbconn_tui.cli.text import counted
     from dbconn_tui.errors import ExitCode
-    from dbconn_tui.tasks.deploy import check_plan, deploy_plan
+    from dbconn_tui.tasks.deploy import DEADLINE, check_plan, deploy_plan
 
     show_plan(session, planned)
     if not planned.plan.has_work:
@@ -71,9 +83,10 @@ async def carry_out(
             session.outside,
             planned,
             tenant,
-            fail_fast=fail_fast,
+            fail_fast=getattr(arguments, "fail_fast", False),
             history=history_folder(session, arguments),
             verb=verb,
+            deadline=arguments.deadline or DEADLINE,
             on_event=session.progress.event,
             stop_requested=stop_requested,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Final, cast
 
-from dbconn_tui.cli.carry_out import add_history, add_max_rps, carry_out
+from dbconn_tui.cli.carry_out import add_history, add_pace, carry_out
 from dbconn_tui.cli.choices import add_choices, read_choices
 from dbconn_tui.cli.confirmation import add_confirmation, check_confirmation
 
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--plan", metavar="FILE", help="carry out exactly a plan that was saved with plan --out")
     parser.add_argument("--fail-fast", action="store_true", help="stop at the first connection that fails")
     add_history(parser)
-    add_max_rps(parser)
+    add_pace(parser)
     add_choices(cast("Parser", parser))
 
 
@@ -68,7 +68,7 @@ async def _deploy(session: Session, arguments: Namespace) -> int:
         planned = await plan_connections(
             outside, workspace, tenant, names=arguments.names, choices=choices, resolved=resolved, on_event=on_event
         )
-        return await carry_out(session, arguments, planned, tenant, fail_fast=arguments.fail_fast)
+        return await carry_out(session, arguments, planned, tenant)
 
 
 async def _deploy_saved(session: Session, arguments: Namespace) -> int:
@@ -91,4 +91,4 @@ async def _deploy_saved(session: Session, arguments: Namespace) -> int:
     on_event = session.progress.event
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:
         planned = await plan_again(outside, workspace, tenant, saved, on_event=on_event)
-        return await carry_out(session, arguments, planned, tenant, fail_fast=arguments.fail_fast)
+        return await carry_out(session, arguments, planned, tenant)

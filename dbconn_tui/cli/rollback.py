@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import TYPE_CHECKING, Final
 
-from dbconn_tui.cli.carry_out import add_history, add_max_rps, carry_out, history_folder
+from dbconn_tui.cli.carry_out import add_history, add_pace, carry_out, history_folder
 from dbconn_tui.cli.confirmation import add_confirmation, check_confirmation
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_confirmation(parser)
     add_history(parser)
-    add_max_rps(parser)
+    add_pace(parser)
 
 
 def run(session: Session, arguments: Namespace) -> int:

@@ -7,24 +7,19 @@ the deploy id inside the record tells whether it was carried out.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
 
-from dbconn_tui.deploy.clients import ClientsPort, write_clients
+from dbconn_tui.deploy.clients import write_clients
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.history import HistoryEntry, entry_id, without_values
-from dbconn_tui.deploy.kept import kept_ciphertext
-from dbconn_tui.deploy.merge import merge_options
-from dbconn_tui.deploy.plan import recorded_items
-from dbconn_tui.deploy.record import DEPLOY_ID_SIZE, Record, encode_record, make_record, merge_metadata
+from dbconn_tui.deploy.request import Request, build_request
 from dbconn_tui.deploy.tracking import Tracking
-from dbconn_tui.deploy.values import ConnectionPlan, ConnectionState, ItemState, Outcome, OutcomeState, Plan
-from dbconn_tui.deploy.verify import differences, same_record
-from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, NotFoundError, RefusedError
-from dbconn_tui.events import Event, EventKind, OnEvent, ignore
-from dbconn_tui.project.values import Connection
-from dbconn_tui.sensitive import Sensitive
+from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState, Plan
+from dbconn_tui.deploy.verify import differences, later_writer, same_record
+from dbconn_tui.deploy.work import ClientsFailure, Edge, TenantPort, Work, Written
+from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, HeldBackError, NotFoundError, RefusedError
+from dbconn_tui.events import Event, EventKind
 from dbconn_tui.tenant.values import LiveConnection, LiveReading
 
 WRITES_AT_ONCE: Final = 4
@@ -33,130 +28,8 @@ WRITES_AT_ONCE: Final = 4
 LONGEST_READING_AGE: Final = 15.0
 """Seconds that a reading may be old when a write rests on it (design §5.5)."""
 
-
-class TenantPort(ClientsPort, Protocol):
-    """What apply needs of a tenant; `tenant.client.TenantClient` is one."""
-
-    async def list_connections(self) -> LiveReading: ...
-    async def find_connections(self, names: Sequence[str]) -> LiveReading: ...
-    async def get_connection(self, connection_id: str) -> LiveConnection: ...
-    async def create_connection(self, body: Mapping[str, Any]) -> LiveConnection: ...
-    async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One connection's part of a deploy: what the files say, the plan for it, its values and their fingerprints."""
-
-    connection: Connection
-    plan: ConnectionPlan
-    values: Mapping[str, Sensitive] = field(repr=False)
-    fingerprints: Mapping[str, bytes] = field(repr=False)
-    recorded: Mapping[str, bytes] | None = field(default=None, repr=False)
-    """What the record shall hold when that isn't what is sent, as in a rollback: item word → fingerprint."""
-    record_only: bool = False
-    """Whether only the record is written, and no option touched (`dbconn adopt`)."""
-
-
-@dataclass(frozen=True, slots=True)
-class ClientsFailure:
-    """Why a connection's enabled clients are not as the files want them, though the connection is."""
-
-    message: str
-    hint: str
-    exit_code: ExitCode
-
-
-@dataclass(slots=True)
-class Written:
-    """A write that was answered: the body that was sent and the record inside it, and what its clients came to."""
-
-    work: Work
-    body: Mapping[str, Any] = field(repr=False)
-    answer: LiveConnection
-    local_record: Record | None
-    seconds: float
-    clients_failure: ClientsFailure | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Edge:
-    """The outside that apply needs besides the tenant: clocks in seconds, randomness, and who watches."""
-
-    clock: Callable[[], float]
-    wall_clock: Callable[[], float]
-    random_bytes: Callable[[int], bytes]
-    on_event: OnEvent = ignore
-    keep_history: Callable[[HistoryEntry], None] = lambda entry: None
-    """Called before each write; what it raises keeps that connection from being written."""
-    verb: str = "deploy"
-    """What the history says this run was."""
-    keep_local_record: Callable[[str, Record], None] = lambda name, record: None
-    stop_requested: Callable[[], bool] = lambda: False
-    """Asked before each write; True leaves the rest not attempted (Ctrl-C finishes the write under way)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    """What one write sends: its body, the random id of the deploy inside it, and the local record to keep after it."""
-
-    body: Mapping[str, Any] = field(repr=False)
-    deploy_id: bytes
-    local_record: Record
-
-
-def build_request(work: Work, live: LiveConnection | None, tracking: Tracking, edge: Edge) -> Request:
-    """The whole request of a write.
-
-    Configuration values stay Sensitive inside the body; the tenant client reveals them as it encodes it.
-    Raises RecordTooLargeError (the plan has already refused it) when metadata has no room.
-    """
-    connection = work.connection
-    body: dict[str, Any] = {} if work.record_only else {"options": _options_to_send(work, live)}
-    public, local = tracking.split(work.recorded or recorded_items(connection, work.fingerprints, tracking))
-    record, local_record = fresh_records(tracking, public, local, edge)
-    live_metadata = live.raw.get("metadata") if live else None
-    if public:
-        parts = encode_record(record, tracking.public, domain=tracking.domain, name=connection.name)
-        body["metadata"] = merge_metadata(live_metadata, parts)
-    elif live_metadata:
-        body["metadata"] = merge_metadata(live_metadata, {})
-    display_name = connection.display_name or (live.raw.get("display_name") if live else None)
-    if display_name is not None:
-        body["display_name"] = display_name
-    if live is None:
-        body = {"name": connection.name, "strategy": "auth0", **body}
-    return Request(body, record.deploy_id, local_record)
-
-
-def _options_to_send(work: Work, live: LiveConnection | None) -> dict[str, Any]:
-    """Every script, the merged options and the whole configuration."""
-    deleted = frozenset(
-        change.item.partition(":")[2]
-        for change in work.plan.changes
-        if change.item.startswith("script:") and change.state is ItemState.REMOVED
-    )
-    options = dict(merge_options(work.connection, live.options if live else None, delete_scripts=deleted).options)
-    if work.values or (live is not None and "configuration" in live.options):
-        kept = kept_ciphertext(work.connection, live.options) if live is not None else {}
-        options["configuration"] = {**kept, **work.values}
-    return options
-
-
-def fresh_records(
-    tracking: Tracking, public: Mapping[str, bytes], local: Mapping[str, bytes], edge: Edge
-) -> tuple[Record, Record]:
-    """The public and the local record of one write, under one deploy id in which no two items share an id."""
-    time = int(edge.wall_clock())
-    while True:
-        deploy_id = edge.random_bytes(DEPLOY_ID_SIZE)
-        try:
-            return (
-                make_record(tracking.public, public, deploy_id=deploy_id, time=time),
-                make_record(tracking.local, local, deploy_id=deploy_id, time=time),
-            )
-        except ValueError:
-            continue
+MOST_READINGS: Final = 8
+"""How often a connection is read anew when the rate limit lets no write start in time after a reading."""
 
 
 class _Deploy:
@@ -170,6 +43,8 @@ class _Deploy:
         self.tracking = tracking
         self.edge = edge
         self.reading_again = asyncio.Lock()
+        self.overtaken: LiveReading | None = None
+        """A reading that will be too old before a write that rests on it may start."""
         self.stopped = ""
         """Why the rest is not attempted; empty while it is."""
         self.written: list[Written] = []
@@ -178,7 +53,8 @@ class _Deploy:
     async def fresh_live(self, work: Work) -> LiveConnection | None:
         """The live connection that a write may rest on; the list is read once more when it is too old."""
         async with self.reading_again:
-            if self.edge.clock() - self.reading.read_at > LONGEST_READING_AGE:
+            too_old = self.edge.clock() - self.reading.read_at > LONGEST_READING_AGE
+            if too_old or self.reading is self.overtaken:
                 self._tell(EventKind.STEP, "reading the tenant once more")
                 self.reading = await read_again(self.tenant, self.reading, [work.plan.name])
         return self.reading.by_name(work.plan.name)
@@ -196,20 +72,42 @@ class _Deploy:
                     continue
                 try:
                     outcome = await self.write(work)
+                except HeldBackError as held:
+                    if held.at_deadline:
+                        self.stopped = "the deadline of this run passed before this connection"
+                        outcome = self._outcome(work, OutcomeState.NOT_ATTEMPTED, self.stopped, held.hint)
+                    else:
+                        outcome = self._outcome(work, OutcomeState.NOT_ATTEMPTED, held.message, held.hint)
                 except DbconnError as failure:
                     state = OutcomeState.REFUSED if isinstance(failure, RefusedError) else OutcomeState.FAILED
                     outcome = self._outcome(work, state, failure.message, failure.hint, code=failure.exit_code)
                 if outcome is not None:
                     self.outcomes[work.plan.key] = outcome
-                    if at_once == 1 and outcome.state is not OutcomeState.DEPLOYED:
+                    if at_once == 1 and not self.stopped and outcome.state is not OutcomeState.DEPLOYED:
                         self.stopped = f"not attempted after {work.plan.key} failed (--fail-fast)"
 
         await asyncio.gather(*(take_turns() for _ in range(min(at_once, len(works)))))
 
     async def write(self, work: Work) -> Outcome | None:
-        """Write one connection; an Outcome when it ended here, None when it waits to be confirmed."""
+        """Write one connection; an Outcome when it ended here, None when it waits to be confirmed.
+
+        A write that is held back until its reading is too old starts over with a new reading.
+        """
+        for _ in range(MOST_READINGS - 1):
+            try:
+                return await self._write(work)
+            except HeldBackError as held:
+                if held.at_deadline:
+                    raise
+                self._tell(
+                    EventKind.NOTE, "held back by the rate limit; looking at it again before it is written", work
+                )
+        return await self._write(work)
+
+    async def _write(self, work: Work) -> Outcome | None:
         started = self.edge.clock()
         live = await self.fresh_live(work)
+        reading = self.reading
         if (digest_of_live(live.raw) if live else "") != work.plan.live_fingerprint:
             return self._outcome(
                 work,
@@ -223,9 +121,14 @@ class _Deploy:
         await self._refuse_moved_clients(work, live)
         request = build_request(work, live, self.tracking, self.edge)
         body, local_record = request.body, request.local_record
-        self._keep_history(work, live, request)
+        kept = self._keep_history(work, live, request)
         self._tell(EventKind.WRITING, "creating" if live is None else "updating", work)
-        answer = await self._send(work, live, body)
+        try:
+            answer = await self._send(work, live, body, reading.read_at + LONGEST_READING_AGE)
+        except HeldBackError:
+            self.overtaken = reading
+            self.edge.forget_history(kept)
+            raise
         seconds = self.edge.clock() - started
         wrong = differences(body, answer.raw)
         if wrong:
@@ -279,25 +182,27 @@ class _Deploy:
             return ClientsFailure(message, "Look at `dbconn plan`.", ExitCode.FAILED)
         return None
 
-    def _keep_history(self, work: Work, live: LiveConnection | None, request: Request) -> None:
+    def _keep_history(self, work: Work, live: LiveConnection | None, request: Request) -> HistoryEntry:
         time = self.edge.wall_clock()
-        self.edge.keep_history(
-            HistoryEntry(
-                id=entry_id(time, request.deploy_id),
-                time=time,
-                key=work.plan.key,
-                name=work.plan.name,
-                tenant=self.plan.tenant,
-                domain=self.plan.domain,
-                verb=self.edge.verb,
-                sent=without_values(request.body),
-                before=without_values(live.raw) if live else None,
-            )
+        entry = HistoryEntry(
+            id=entry_id(time, request.deploy_id),
+            time=time,
+            key=work.plan.key,
+            name=work.plan.name,
+            tenant=self.plan.tenant,
+            domain=self.plan.domain,
+            verb=self.edge.verb,
+            sent=without_values(request.body),
+            before=without_values(live.raw) if live else None,
         )
+        self.edge.keep_history(entry)
+        return entry
 
-    async def _send(self, work: Work, live: LiveConnection | None, body: Mapping[str, Any]) -> LiveConnection:
+    async def _send(
+        self, work: Work, live: LiveConnection | None, body: Mapping[str, Any], start_by: float
+    ) -> LiveConnection:
         try:
-            return await self._send_once(live, body)
+            return await self._send_once(live, body, start_by)
         except AnswerLostError as lost:
             self._tell(EventKind.NOTE, f"{lost.message}; looking whether it was carried out", work)
             try:
@@ -309,12 +214,12 @@ class _Deploy:
             if (digest_of_live(now.raw) if now else "") != work.plan.live_fingerprint:
                 raise
             self._tell(EventKind.NOTE, "it was not carried out; sending it once more", work)
-            return await self._send_once(now, body)
+            return await self._send_once(now, body, self.edge.clock() + LONGEST_READING_AGE)
 
-    async def _send_once(self, live: LiveConnection | None, body: Mapping[str, Any]) -> LiveConnection:
+    async def _send_once(self, live: LiveConnection | None, body: Mapping[str, Any], start_by: float) -> LiveConnection:
         if live is None:
-            return await self.tenant.create_connection(body)
-        return await self.tenant.update_connection(live.id, body)
+            return await self.tenant.create_connection(body, start_by=start_by)
+        return await self.tenant.update_connection(live.id, body, start_by=start_by)
 
     async def _look(self, work: Work, live: LiveConnection | None) -> LiveConnection | None:
         if live is None:
@@ -339,24 +244,25 @@ class _Deploy:
         for written in self.written:
             live = reading.by_name(written.work.plan.name)
             try:
-                if live is None or differences(written.body, live.raw):
+                if live is None or later_writer(written.body, written.answer.raw, live.raw):
                     live = await self.tenant.get_connection(written.answer.id)
+            except NotFoundError:
+                self._settle_overtaken(written, "written, and then deleted by somebody else")
+                continue
             except DbconnError as failure:
                 message = f"written, but not read back: {failure.message}"
                 self._settle(written, OutcomeState.FAILED, message, failure.hint, failure.exit_code)
                 continue
-            wrong = differences(written.body, live.raw)
-            if wrong:
-                # The answer held what was sent, so whatever is different now came from somebody else.
-                self._settle(
-                    written,
-                    OutcomeState.FAILED,
-                    f"written, and then changed by somebody else: {', '.join(wrong)}",
-                    "Look at `dbconn plan`.",
-                    ExitCode.REFUSED,
-                )
-            else:
-                self._settle_verified(written)
+            # The answer held what was sent, so whatever is different now came from somebody else.
+            if later := later_writer(written.body, written.answer.raw, live.raw):
+                self._settle_overtaken(written, later)
+                continue
+            self._settle_verified(written)
+
+    def _settle_overtaken(self, written: Written, message: str) -> None:
+        """A connection that another writer changed before it was read back."""
+        hint = f"`dbconn plan {written.work.plan.key}` shows what is there now."
+        self._settle(written, OutcomeState.FAILED, message, hint, ExitCode.REFUSED)
 
     def _settle_verified(self, written: Written) -> None:
         """A connection that is as it was sent; its clients may have failed all the same."""

@@ -9,6 +9,7 @@ import copy
 import hashlib
 import json
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -126,6 +127,11 @@ class HistoryFolder:
                 f"the history of {entry.name} cannot be written: {reason}; it was not deployed",
                 "Pass --history DIR, or set DBCONN_STATE_DIR, to name a folder that can be written.",
             ) from None
+
+    def remove(self, entry: HistoryEntry) -> None:
+        """Take an entry back whose write was not sent; a file that cannot be deleted stays."""
+        with suppress(OSError):
+            (self._folder / file_name(entry.name) / f"{entry.id}.json").unlink()
 
     def entries(self, name: str | None = None) -> tuple[HistoryEntry, ...]:
         """The entries of a connection (or of all), newest first; files that cannot be read are left out."""

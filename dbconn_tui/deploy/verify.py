@@ -10,7 +10,7 @@ from typing import Any
 
 from dbconn_tui.deploy.fingerprint import canonical_json
 from dbconn_tui.deploy.leaves import ABSENT, NOT_OPTIONS, leaves, option_item, value_at
-from dbconn_tui.deploy.record import is_record_key
+from dbconn_tui.deploy.record import has_any_record, is_record_key
 
 
 def differences(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> tuple[str, ...]:
@@ -43,6 +43,30 @@ def _differing_options(options: Mapping[str, Any], answered: Mapping[str, Any]) 
     keys = set(options.get("configuration") or {})
     for key in sorted(keys ^ set(answered.get("configuration") or {})):
         yield f"configuration:{key}"
+
+
+def later_writer(sent: Mapping[str, Any], answer: Mapping[str, Any], live: Mapping[str, Any]) -> str:
+    """What somebody else did to a connection after the write of `sent` got `answer`; empty when nothing of ours.
+
+    Told by the record (another deploy id), by the content, and by the ciphertext, which is new at every write and
+    stable over reads (api.md §4.1).
+    """
+    wrong = differences(sent, live)
+    if "record" in wrong and has_any_record(live.get("metadata")):
+        items = ", ".join(item for item in wrong if item != "record")
+        return f"written, and then deployed over by another dbconn: {items or 'the same content under its deploy id'}"
+    if wrong:
+        return f"written, and then changed by somebody else: {', '.join(wrong)}"
+    if _configuration(live) != _configuration(answer):
+        return (
+            "written, and then saved again by somebody else: scripts and options are the same, "
+            "configuration values cannot be compared"
+        )
+    return ""
+
+
+def _configuration(raw: Mapping[str, Any]) -> Mapping[str, Any]:
+    return (raw.get("options") or {}).get("configuration") or {}
 
 
 def same_record(sent: Mapping[str, Any], answer: Mapping[str, Any]) -> bool:

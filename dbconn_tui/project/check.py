@@ -145,7 +145,7 @@ class Check:
     def _measure(self, node: Node, shape: Measure, path: Path) -> Json:
         if isinstance(node, ScalarNode) and (node.style or read_plain(node.text)[0] is ScalarKind.TEXT):
             if node.text in shape.names:
-                return shape.names[node.text]
+                return node.text
             near = nearest(node.text, shape.names)
             message = f"{spell(path)} must be a number or one of {', '.join(shape.names)}, not {brief(node.text)!r}"
             return self._problem("wrong-value", message, node, path, f"Did you mean {near}?" if near else "")

@@ -9,7 +9,7 @@ from typing import Final
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.domain import canonical_domain
 from dbconn_tui.project.near_names import nearest
-from dbconn_tui.project.schema import LIVE_NAME, LONGEST_DASHBOARD_NAME
+from dbconn_tui.project.schema import LIVE_NAME, LONGEST_DASHBOARD_NAME, SUBSCRIPTIONS
 from dbconn_tui.project.values import LOCAL, Json, SecretCommand, Tenant
 
 Path = tuple[str | int, ...]
@@ -74,7 +74,8 @@ class CrossChecks:
             audience=entry.get("audience") or "",
             protected=bool(entry.get("protected")),
             read_only=bool(entry.get("read_only")),
-            rate=None if rate is None else float(rate),
+            rate=float(rate) if isinstance(rate, int | float) else None,
+            allowance=SUBSCRIPTIONS.get(rate) if isinstance(rate, str) else None,
             track=entry.get("track") or "metadata",
             place=self.places.get(("tenants", name), Place(self.file)),
         )

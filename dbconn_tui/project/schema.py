@@ -24,7 +24,7 @@ from dbconn_tui.project.shapes import (
     Shape,
     Text,
 )
-from dbconn_tui.project.values import LOCAL, Json
+from dbconn_tui.project.values import LOCAL, Allowance, Json
 
 VERSION: Final = 1
 """The format version that this dbconn reads and writes."""
@@ -72,20 +72,20 @@ VARIABLE_NAME: Final = Text(
 _NOT_EMPTY: Final = Text(shortest=1)
 _RULE_ID: Final = Text(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", "the id of a rule, such as `callback-once`")
 
-PLAN_RATES: Final[Mapping[str, float]] = MappingProxyType(
+SUBSCRIPTIONS: Final[Mapping[str, Allowance]] = MappingProxyType(
     {
-        "free": 2.0,
-        "essentials": 2.5,
-        "professional": 2.5,
-        "enterprise-dev": 2.0,
-        "enterprise": 16.0,
-        "private-20": 20.0,
-        "private-100": 50.0,
-        "private-500": 250.0,
-        "private-1500": 750.0,
+        "free": Allowance(2, 2.0),
+        "essentials": Allowance(10, 2.5),
+        "professional": Allowance(10, 2.5),
+        "enterprise-dev": Allowance(10, 2.0),
+        "enterprise": Allowance(50, 16.0),
+        "private-20": Allowance(20, 20.0),
+        "private-100": Allowance(50, 50.0),
+        "private-500": Allowance(250, 250.0),
+        "private-1500": Allowance(750, 750.0),
     }
 )
-"""Writes a second that a subscription allows in the long run (api.md §6.3); bursts come on top and are learnt."""
+"""What a subscription allows of writes (api.md §6.3); a first guess that the tenant's answers correct."""
 
 CONFIGURATION_VALUE: Final = Either(
     Text(rule="configuration-value-type", hidden=True),
@@ -420,8 +420,8 @@ TENANT: Final = Group(
         Key("read_only", Flag(), "Whether dbconn never writes to the tenant.", "false"),
         Key(
             "rate",
-            Measure(Number(0, 1000, whole=False, above=True), PLAN_RATES),
-            "The most requests a second, or the subscription, such as free or enterprise.",
+            Measure(Number(0, 1000, whole=False, above=True), tuple(SUBSCRIPTIONS)),
+            "The most requests a second; or the subscription (free, enterprise, …), whose limits are the first guess.",
             "learnt from the tenant",
         ),
         Key(

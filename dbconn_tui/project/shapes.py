@@ -39,10 +39,10 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number, or a name that stands for one; what is read is the number."""
+    """A number, or one of some names for what has a measure; what is read is the number or the name."""
 
     number: Number
-    names: Mapping[str, float]
+    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

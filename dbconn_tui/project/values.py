@@ -65,11 +65,20 @@ class SecretCommand:
 
 
 @dataclass(frozen=True, slots=True)
+class Allowance:
+    """The requests that a subscription allows: `burst` at once, `per_second` in the long run."""
+
+    burst: int
+    per_second: float
+
+
+@dataclass(frozen=True, slots=True)
 class Tenant:
     """One entry of `tenants:` or one made from the environment.
 
     `domain` is canonical: lower case, without scheme (except `http://127.0.0.1:PORT` and
-    `http://localhost:PORT`), path or default port. `rate` is requests a second, None = learn it.
+    `http://localhost:PORT`), path or default port. `rate` is the most requests a second that are wanted,
+    None = as the tenant allows; `allowance` is the first guess of what that is, until answers tell.
     `track` is "metadata" or "local".
     """
 
@@ -80,6 +89,7 @@ class Tenant:
     protected: bool = False
     read_only: bool = False
     rate: float | None = None
+    allowance: Allowance | None = None
     track: str = "metadata"
     place: Place = Place()
 

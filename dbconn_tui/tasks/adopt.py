@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from dbconn_tui.deploy.adopt import Adoption, plan_adoption
-from dbconn_tui.deploy.apply import Edge, Work, apply, fresh_records
+from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.local_record import write_local_record
 from dbconn_tui.deploy.lock import deploy_lock
 from dbconn_tui.deploy.record import Record
+from dbconn_tui.deploy.request import fresh_records
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Outcome, OutcomeState, Plan
+from dbconn_tui.deploy.work import Edge, Work
 from dbconn_tui.errors import RefusedError, UsageError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
-from dbconn_tui.deploy.apply import Edge, apply
+from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.history import HistoryFolder
 from dbconn_tui.deploy.local_record import write_local_record
 from dbconn_tui.deploy.lock import deploy_lock
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices
 from dbconn_tui.deploy.record import Record
 from dbconn_tui.deploy.values import ConnectionState, Outcome, OutcomeState
+from dbconn_tui.deploy.work import Edge
 from dbconn_tui.errors import ExitCode, LintError, RefusedError, UnresolvedValueError, UsageError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.problems import Problem, sort_problems
@@ -32,6 +34,9 @@ from dbconn_tui.tenant.scopes import (
     missing_scope_error,
     missing_scopes,
 )
+
+DEADLINE: Final = 1800.0
+"""Seconds that a run may take by default; the question at a terminal is not counted."""
 
 
 def check_before_reading(
@@ -135,12 +140,14 @@ async def deploy_plan(
     fail_fast: bool = False,
     history: Path | None = None,
     verb: str = "deploy",
+    deadline: float = DEADLINE,
     on_event: OnEvent = ignore,
     stop_requested: Callable[[], bool] = lambda: False,
 ) -> Deployment:
     """Carry out a plan that `check_plan` accepted. What goes wrong with one connection is its Outcome.
 
-    `history` is the folder for the history, None the state folder. Raises RefusedError when another dbconn on
+    `history` is the folder for the history, None the state folder. `deadline`: seconds after which no write starts;
+    what is left then is not attempted. Raises RefusedError when another dbconn on
     this machine deploys to the domain, UsageError when the state or history folder cannot be written.
     """
 
@@ -154,15 +161,17 @@ async def deploy_plan(
         outside.random_bytes,
         on_event,
         keep_history=past.add,
+        forget_history=past.remove,
         verb=verb,
         keep_local_record=keep,
         stop_requested=stop_requested,
     )
     with deploy_lock(outside.state_folder, planned.plan.domain):
         past.prepare()
-        outcomes = await apply(
-            planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
-        )
+        with tenant.until(outside.clock() + deadline):
+            outcomes = await apply(
+                planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
+            )
     deployed = {outcome.key for outcome in outcomes if outcome.state is OutcomeState.DEPLOYED}
     remember(outside, live_status(outside, planned), deployed)
     return Deployment(planned, outcomes)

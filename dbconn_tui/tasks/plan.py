@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from dbconn_tui.deploy.apply import Work
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.local_record import machine_key, read_local_record
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan, next_record
 from dbconn_tui.deploy.three_way import NOT_AVAILABLE
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Plan
+from dbconn_tui.deploy.work import Work
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.problems import Problem, sort_problems
 from dbconn_tui.project.values import Connection, KeptValue, TextValue

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from dbconn_tui.action_scripts.kinds import is_placeholder
-from dbconn_tui.deploy.apply import Work
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.history import HistoryEntry, HistoryFolder
 from dbconn_tui.deploy.merge import LEGACY_PASSWORD_OPTIONS
@@ -21,6 +20,7 @@ from dbconn_tui.deploy.plan import EVERYTHING, Choices, Desired, make_plan, reco
 from dbconn_tui.deploy.rolled_back import mark_of
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Plan
+from dbconn_tui.deploy.work import Work
 from dbconn_tui.errors import UsageError
 from dbconn_tui.events import Event, EventKind, OnEvent, ignore
 from dbconn_tui.project.values import Connection, Script

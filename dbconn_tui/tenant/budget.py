@@ -1,6 +1,7 @@
 """The rate budget of one tenant: how long to wait before a request, learned from the answers (api.md §6.2, §6.3).
 
 RateBudget is the arithmetic and never waits; Gate lets requests through by it, a few at a time.
+A part of the tenant's bucket, the headroom, is left to whoever else calls the API.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from dbconn_tui.errors import HeldBackError
 from dbconn_tui.events import Event, EventKind, OnEvent
+from dbconn_tui.project.values import Allowance
 from dbconn_tui.tenant.values import AnswerHeaders
 
 LONGEST_WAIT: Final = 60.0
@@ -24,6 +27,15 @@ SHORTEST_REFUSED_WAIT: Final = 0.25
 
 UNKNOWN_INTERVAL: Final = 0.5
 """Seconds between requests after a 429 that does not show the bucket: the smallest plan allows two a second."""
+
+HEADROOM: Final = 0.3
+"""The part of the bucket that is left to others while they use it."""
+
+LONGEST_HEADROOM_WAIT: Final = 5.0
+"""Seconds that one request waits at most for others to leave the headroom alone; then it goes all the same."""
+
+SPREAD: Final = 0.25
+"""The part by which a wait after a 429 is lengthened at random, so that many who were refused don't return at once."""
 
 SHOWN_WAIT: Final = 0.2
 """Seconds from which a wait is reported."""
@@ -39,11 +51,13 @@ _CLOCK_DIFFERENCE: Final = 2.0
 class RateHeaders:
     """What an answer says about the limit; None where it says nothing.
 
-    `remaining` requests may be sent at once; in `more_in` seconds there is one more.
+    `remaining` requests of the `limit` that the bucket holds may be sent at once; in `more_in` seconds there is
+    one more.
     """
 
     remaining: int | None = None
     more_in: float | None = None
+    limit: int | None = None
 
 
 def read_rate_headers(headers: Mapping[str, str], wall_now: float) -> RateHeaders:
@@ -53,13 +67,14 @@ def read_rate_headers(headers: Mapping[str, str], wall_now: float) -> RateHeader
     visibly wrong, the answer's own Date is taken instead. Without it, Retry-After in seconds counts.
     """
     remaining = _whole(headers.get("x-ratelimit-remaining", ""))
+    limit = _whole(headers.get("x-ratelimit-limit", ""))
     reset = _whole(headers.get("x-ratelimit-reset", ""))
     if reset is not None:
         date = _date(headers.get("date", ""))
         now = date if date is not None and abs(date - wall_now) > _CLOCK_DIFFERENCE else wall_now
-        return RateHeaders(remaining, min(max(reset - now, 0.0), LONGEST_WAIT))
+        return RateHeaders(remaining, min(max(reset - now, 0.0), LONGEST_WAIT), limit)
     after = _whole(headers.get("retry-after", ""))
-    return RateHeaders(remaining, None if after is None else min(float(after), LONGEST_WAIT))
+    return RateHeaders(remaining, None if after is None else min(float(after), LONGEST_WAIT), limit)
 
 
 def read_answer_headers(headers: Mapping[str, str], wall_now: float) -> AnswerHeaders:
@@ -73,20 +88,34 @@ def read_answer_headers(headers: Mapping[str, str], wall_now: float) -> AnswerHe
     )
 
 
+def headroom_of(limit: int) -> int:
+    """The requests of a bucket of this size that are left to others."""
+    return int(limit * HEADROOM)
+
+
 class RateBudget:
     """A token bucket whose size and refill the server knows and the answers tell. Times are seconds of one clock.
 
-    `rate` is the most requests a second the user wants, None = as the tenant allows.
+    `rate` is the most requests a second the user wants, None = as the tenant allows. `allowance` is the first guess
+    of what it allows. `chance` gives numbers from 0 to 1 for the spread.
     """
 
-    def __init__(self, rate: float | None = None) -> None:
+    def __init__(
+        self,
+        rate: float | None = None,
+        allowance: Allowance | None = None,
+        chance: Callable[[], float] = lambda: 0.0,
+    ) -> None:
         self.in_flight = 0
+        self._chance = chance
         self._own_interval = 1 / rate if rate and rate > 0 else 0.0
+        self._guessed_interval = 1 / allowance.per_second if allowance else None
         self._interval = self._own_interval
         self._last_start = float("-inf")
-        self._available: int | None = None
-        self._more_at = 0.0
-        self._more_every = 1.0
+        self._available = None if allowance is None else allowance.burst - headroom_of(allowance.burst)
+        self._more_at = float("-inf")
+        self._more_every = self._guessed_interval or 1.0
+        self._answers_tell = True
         self._closed_until = float("-inf")
         self._refusals = 0
         self._refused_at = float("-inf")
@@ -97,7 +126,7 @@ class RateBudget:
 
     def waits_for_answers(self, now: float) -> bool:
         """Whether only the bucket is empty while requests are under way, whose answers will tell more."""
-        return self.is_used_up and self.in_flight > 0 and self._pause(now) <= 0.0
+        return self._answers_tell and self.is_used_up and self.in_flight > 0 and self._pause(now) <= 0.0
 
     @property
     def is_used_up(self) -> bool:
@@ -112,6 +141,8 @@ class RateBudget:
             self._more_at = now + self._more_every
         elif self._available is not None:
             self._available -= 1
+            if self._available < 1:
+                self._more_at = max(self._more_at, now + self._more_every)
 
     def answered(self, refused: bool, headers: RateHeaders, started_at: float, now: float) -> None:
         """A request that started at `started_at` was answered (`refused`: with 429), or failed without an answer."""
@@ -121,14 +152,18 @@ class RateBudget:
             return
         if started_at >= self._refused_at:
             self._refusals = 0
+        self._answers_tell = headers.remaining is not None
         if headers.remaining is None:
             return
         # Requests under way may not be in the answer's count yet.
-        self._available = max(0, headers.remaining - self.in_flight)
+        headroom = headroom_of(headers.limit or 0)
+        self._available = max(0, headers.remaining - self.in_flight - headroom)
         self._interval = self._own_interval
         if headers.more_in is not None:
             self._more_every = max(headers.more_in, 0.05)
-            self._more_at = now + headers.more_in
+            # What others took out of the headroom comes back first.
+            taken = max(0, headroom - headers.remaining) * (self._guessed_interval or self._more_every)
+            self._more_at = now + max(headers.more_in, min(headers.more_in + taken, LONGEST_HEADROOM_WAIT))
 
     def _pause(self, now: float) -> float:
         return max(self._closed_until - now, self._last_start + self._interval - now)
@@ -140,12 +175,13 @@ class RateBudget:
         wait = UNKNOWN_INTERVAL if headers.more_in is None else headers.more_in
         wait = max(wait, SHORTEST_REFUSED_WAIT)
         self._more_every = wait
-        wait = min(LONGEST_WAIT, wait * 2 ** min(max(self._refusals, 1) - 1, 10))
+        wait *= 2 ** min(max(self._refusals, 1) - 1, 10) * (1 + SPREAD * self._chance())
+        wait = min(LONGEST_WAIT, wait)
         self._refused_at = now
         self._closed_until = max(self._closed_until, now + wait)
         if headers.remaining is None:
             self._available = None
-            self._interval = max(self._own_interval, UNKNOWN_INTERVAL)
+            self._interval = max(self._own_interval, self._guessed_interval or UNKNOWN_INTERVAL)
         else:
             self._available = 0
             self._more_at = self._closed_until
@@ -180,12 +216,15 @@ class Gate:
         self._order = asyncio.Lock()
         self._answer = asyncio.Event()
 
-    async def enter(self) -> Turn:
-        """Waits until a request may be sent; every `enter` needs one `leave`."""
+    async def enter(self, start_by: float = float("inf")) -> Turn:
+        """Waits until a request may be sent; every `enter` needs one `leave`.
+
+        Raises HeldBackError as soon as it is clear that it could not start by `start_by`, a time of the clock.
+        """
         await self._places.acquire()
         try:
             async with self._order:
-                return await self._wait()
+                return await self._wait(start_by)
         except BaseException:
             self._places.release()
             raise
@@ -196,10 +235,15 @@ class Gate:
         self._places.release()
         self._answer.set()
 
-    async def _wait(self) -> Turn:
+    async def _wait(self, start_by: float) -> Turn:
         waited = 0.0
         now = self._clock()
-        while (delay := self._budget.delay(now)) > 0:
+        while (delay := self._budget.delay(now)) > 0 or now > start_by:
+            if now + delay > start_by:
+                raise HeldBackError(
+                    f"The rate limit of {self._domain} held a request back for too long; it was not sent.",
+                    "Run it again when less is going on there.",
+                )
             if self._budget.waits_for_answers(now):
                 self._answer.clear()
                 await self._answer.wait()

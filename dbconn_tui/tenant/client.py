@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final, Self, TypeVar
 from urllib.parse import quote
@@ -48,6 +50,9 @@ STRATEGY: Final = "auth0"
 TIMEOUT: Final = 30.0
 """Seconds for connecting, and between two pieces of an answer."""
 
+FOREVER: Final = float("inf")
+"""The time of a clock that never comes."""
+
 CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
 SETTINGS: Final = "/api/v2/tenants/settings"
@@ -84,6 +89,7 @@ class TenantClient:
         clock: Callable[[], float] = time.monotonic,
         wall_clock: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        chance: Callable[[], float] = random.random,
         unique: Callable[[], str] = secrets.token_urlsafe,
         on_event: OnEvent = ignore,
         user_agent: str = f"dbconn/{__version__}",
@@ -96,11 +102,11 @@ class TenantClient:
         self._wire = Wire(tenant.base_url, transport=transport, timeout=timeout, user_agent=user_agent)
         self._exchange = Exchange(
             self._wire,
-            tenant.domain,
-            tenant.rate,
+            tenant,
             clock=clock,
             wall_clock=wall_clock,
             sleep=sleep,
+            chance=chance,
             on_event=on_event,
         )
         self._login = Login(tenant, credentials, cache, self._exchange, wall_clock=wall_clock, unique=unique)
@@ -147,19 +153,34 @@ class TenantClient:
         """One connection by id. Raises NotFoundError."""
         return await self._call(_connection_call("GET", connection_id, "reading a connection"), read_connection)
 
-    async def create_connection(self, body: Mapping[str, Any]) -> LiveConnection:
-        """Creates a connection; `body` as POST takes it, Sensitive values allowed. Raises NameTakenError."""
+    def until(self, deadline: float) -> AbstractContextManager[None]:
+        """Inside, no write starts after `deadline`, a time of the clock; reads may for a minute more.
+
+        What cannot start in time raises HeldBackError.
+        """
+        return self._exchange.until(deadline)
+
+    async def create_connection(self, body: Mapping[str, Any], *, start_by: float = FOREVER) -> LiveConnection:
+        """Creates a connection; `body` as POST takes it, Sensitive values allowed. Raises NameTakenError.
+
+        HeldBackError when the rate limit does not let it start by `start_by`, a time of the clock: it was not sent.
+        """
         name = str(body.get("name", ""))
         call = Call("POST", CONNECTIONS, CONNECTIONS, f"creating the connection {name}")
         try:
-            return await self._call(call, read_connection, body)
+            return await self._call(call, read_connection, body, start_by)
         except NameTakenError as taken:
             raise await self._explained(taken, name) from None
 
-    async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection:
-        """Changes a connection; `body` as PATCH takes it, Sensitive values allowed. Raises NotFoundError."""
+    async def update_connection(
+        self, connection_id: str, body: Mapping[str, Any], *, start_by: float = FOREVER
+    ) -> LiveConnection:
+        """Changes a connection; `body` as PATCH takes it, Sensitive values allowed. Raises NotFoundError.
+
+        HeldBackError as `create_connection`.
+        """
         call = _connection_call("PATCH", connection_id, "changing a connection")
-        return await self._call(call, read_connection, body)
+        return await self._call(call, read_connection, body, start_by)
 
     async def delete_connection(self, connection_id: str) -> None:
         """Deletes a connection with its users; one that is gone already is no failure (api.md §7)."""
@@ -323,7 +344,11 @@ class TenantClient:
             number += 1
 
     async def _call(
-        self, call: Call, read: Callable[[Any], Value], body: Mapping[str, Any] | Sequence[Any] | None = None
+        self,
+        call: Call,
+        read: Callable[[Any], Value],
+        body: Mapping[str, Any] | Sequence[Any] | None = None,
+        start_by: float = FOREVER,
     ) -> Value:
         """What `read` makes of the content of a successful answer; a refused token is replaced once.
 
@@ -335,7 +360,7 @@ class TenantClient:
         token = await self._login.current()
         while True:
             headers = {"authorization": f"Bearer {token.access.reveal()}", **kind}
-            answer = await self._exchange.send(call, headers, lambda: content)
+            answer = await self._exchange.send(call, headers, lambda: content, start_by=start_by)
             newer = None
             if answer.status == 401:
                 newer = await self._login.replace(token)

@@ -7,13 +7,15 @@ was not carried out (429, or no connection could be opened).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Final
 
-from dbconn_tui.errors import AnswerLostError, UnreachableError
+from dbconn_tui.errors import AnswerLostError, HeldBackError, UnreachableError
 from dbconn_tui.events import Event, EventKind, OnEvent
+from dbconn_tui.project.values import Tenant
 from dbconn_tui.tenant.answers import LOST_HINT, Answer, Call
-from dbconn_tui.tenant.budget import Gate, RateBudget, RateHeaders, read_answer_headers, read_rate_headers
+from dbconn_tui.tenant.budget import Gate, RateBudget, RateHeaders, Turn, read_answer_headers, read_rate_headers
 from dbconn_tui.tenant.values import AnswerHeaders
 from dbconn_tui.tenant.wire import NoAnswer, Wire
 
@@ -23,49 +25,84 @@ PAUSES: Final = (0.25, 1.0, 2.0)
 PATIENCE: Final = 300.0
 """Seconds that one request waits after being refused with 429, all waits together."""
 
+GRACE: Final = 60.0
+"""Seconds after a deadline in which reads are still sent, so that what was written can be read back."""
+
 NO_HEADERS: Final = RateHeaders()
 
 
 class Exchange:
-    """Sends requests to one tenant and counts them; `rate` is the most a second, None = as the tenant allows."""
+    """Sends requests to one tenant and counts them."""
 
     def __init__(
         self,
         wire: Wire,
-        domain: str,
-        rate: float | None,
+        tenant: Tenant,
         *,
         clock: Callable[[], float],
         wall_clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
+        chance: Callable[[], float],
         on_event: OnEvent,
     ) -> None:
         self._wire = wire
-        self._domain = domain
+        self._domain = domain = tenant.domain
         self._clock = clock
         self._wall_clock = wall_clock
         self._sleep = sleep
         self._on_event = on_event
-        self._gate = Gate(RateBudget(rate), domain, clock=clock, sleep=sleep, on_event=on_event)
+        self._deadline = float("inf")
+        budget = RateBudget(tenant.rate, tenant.allowance, chance)
+        self._gate = Gate(budget, domain, clock=clock, sleep=sleep, on_event=on_event)
         # The token endpoint has limits of its own, far higher, that say nothing about the API's.
         self._token_gate = Gate(RateBudget(), domain, clock=clock, sleep=sleep, on_event=on_event)
         self.counts: Counter[tuple[str, str]] = Counter()
         self.last_headers: AnswerHeaders | None = None
         """What the Management API's last answer said; None before the first."""
 
+    @contextmanager
+    def until(self, deadline: float) -> Iterator[None]:
+        """Inside, no write starts after `deadline`, a time of the clock, and no read later than GRACE after it."""
+        before, self._deadline = self._deadline, min(deadline, self._deadline)
+        try:
+            yield
+        finally:
+            self._deadline = before
+
+    async def _turn(self, gate: Gate, call: Call, start_by: float) -> Turn:
+        deadline = self._deadline + GRACE if call.repeatable else self._deadline
+        try:
+            return await gate.enter(min(start_by, deadline))
+        except HeldBackError as held:
+            if deadline > start_by:
+                raise
+            raise HeldBackError(
+                f"{call.doing[0].upper()}{call.doing[1:]} was not attempted: the deadline of this run passed.",
+                "Run it again to do what is left; --deadline SECONDS gives it longer.",
+                at_deadline=True,
+            ) from held
+
     async def send(
-        self, call: Call, headers: Mapping[str, str], content: Callable[[], bytes | None], *, for_token: bool = False
+        self,
+        call: Call,
+        headers: Mapping[str, str],
+        content: Callable[[], bytes | None],
+        *,
+        for_token: bool = False,
+        start_by: float = float("inf"),
     ) -> Answer:
         """The answer to `call`, whatever its status; `content` makes the body of each attempt.
 
-        Raises UnreachableError when none came, AnswerLostError when a write may have been carried out all the same.
+        Raises UnreachableError when none came, AnswerLostError when a write may have been carried out all the same,
+        HeldBackError when it was not sent since it could not start by `start_by`, a time of the clock, or by the
+        deadline.
         """
         gate = self._token_gate if for_token else self._gate
         pauses = list(PAUSES)
         was_refused = False
         patience = PATIENCE
         while True:
-            turn = await gate.enter()
+            turn = await self._turn(gate, call, start_by)
             if was_refused:
                 patience -= turn.waited
             refused, limit = False, NO_HEADERS

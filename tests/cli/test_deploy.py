@@ -309,6 +309,41 @@ def test_max_rps_holds_a_deploy_to_a_rate(project: World) -> None:
     assert project.outside.clock() - started >= (requests - 1) * 2 - 0.1
 
 
+def test_after_the_deadline_the_rest_is_not_attempted_and_the_next_run_does_it(project: World) -> None:
+    text = project.read("dbconn.yaml")
+    project.write(
+        "dbconn.yaml",
+        text + "".join(f"  users-{n}: {{scripts: scripts/users, configuration: {{API_KEY: x}}}}\n" for n in range(7)),
+    )
+    done = project("deploy", "--yes", "--json", "--max-rps", "0.5", "--deadline", "7")
+    assert done.code == 1
+    deployed, left = done.json["summary"]["deployed"], done.json["summary"]["not_attempted"]
+    assert 1 <= deployed <= 4
+    assert deployed + left == 8
+    errors = [one["error"]["message"] for one in done.json["connections"] if one["state"] == "not-attempted"]
+    assert all("deadline" in error for error in errors)
+    assert len(writes(project)) == deployed
+    assert project("deploy", "--yes", "--json").json["summary"]["deployed"] == left
+    assert project("plan", "--detailed-exitcode").code == 0
+
+
+@pytest.mark.parametrize("seconds", ["0", "-1", "soon", "nan", "inf"])
+def test_a_deadline_that_is_none_is_said(project: World, seconds: str) -> None:
+    done = project("deploy", "--yes", f"--deadline={seconds}")
+    assert done.code == 3
+    assert "--deadline" in done.err
+
+
+def test_a_project_that_names_its_subscription_sends_no_more_at_once_than_it_allows(make_world: Any, fill: Any) -> None:
+    world = make_world(plan="free")
+    fill(world)
+    text = world.read("dbconn.yaml").replace("    client_id:", "    rate: free\n    client_id:")
+    world.write("dbconn.yaml", text + "".join(f"  users-{n}: {{scripts: scripts/users}}\n" for n in range(7)))
+    done = world("deploy", "--yes", "--verbose", "--skip-lint")
+    assert done.code == 0, done.err
+    assert " 429" not in done.err
+
+
 @pytest.mark.parametrize("rate", ["0", "-1", "many", "nan"])
 def test_a_rate_that_is_none_is_said(project: World, rate: str) -> None:
     done = project("deploy", "--yes", f"--max-rps={rate}")

@@ -9,13 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from dbconn_tui.deploy.apply import Edge, Work, apply
+from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.clients import ClientReading
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan
 from dbconn_tui.deploy.tracking import Tracking
 from dbconn_tui.deploy.values import Outcome, Plan
-from dbconn_tui.errors import AnswerLostError, NameTakenError, NotFoundError
+from dbconn_tui.deploy.work import Edge, Work
+from dbconn_tui.errors import AnswerLostError, HeldBackError, NameTakenError, NotFoundError
 from dbconn_tui.project.values import Connection, Script, Tenant, TextValue
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tenant.values import LiveClient, LiveConnection, LiveReading
@@ -67,6 +68,10 @@ class Tenancy:
         self.now = 0.0
         self.requests: list[str] = []
         self.before_write: Any = lambda name: None
+        self.after_write: Any = lambda name: None
+        self.deadline = float("inf")
+        self.held_back: list[float] = []
+        """Seconds that the next writes wait for the rate limit before they are sent."""
         self.on_answer: Any = lambda answer: answer
         self.on_list: Any = lambda connections: connections
         self.clients: dict[str, set[str]] = {}
@@ -84,6 +89,15 @@ class Tenancy:
 
     def named(self, name: str) -> dict[str, Any]:
         return next(raw for raw in self.raw.values() if raw["name"] == name)
+
+    def live(self, name: str) -> LiveConnection:
+        return self._live(self.named(name))
+
+    def _wait(self, start_by: float) -> None:
+        seconds = self.held_back.pop(0) if self.held_back else 0.0
+        if self.now + seconds > min(start_by, self.deadline):
+            raise HeldBackError("held back", at_deadline=self.deadline < start_by)
+        self.now += seconds
 
     def _live(self, raw: Mapping[str, Any]) -> LiveConnection:
         raw = copy.deepcopy(dict(raw))
@@ -104,20 +118,27 @@ class Tenancy:
             raise NotFoundError("The connection does not exist", status=404)
         return self._live(self.raw[connection_id])
 
-    async def create_connection(self, body: Mapping[str, Any]) -> LiveConnection:
+    async def create_connection(self, body: Mapping[str, Any], *, start_by: float = float("inf")) -> LiveConnection:
+        self._wait(start_by)
         self.requests.append(f"create {body['name']}")
         self.before_write(body["name"])
         if any(raw["name"] == body["name"] for raw in self.raw.values()):
             raise NameTakenError("A connection with the same name already exists", status=409)
-        raw = self.seed(**self._stored(body))
-        return self.on_answer(self._live(raw))
+        answer = self._live(self.seed(**self._stored(body)))
+        self.after_write(body["name"])
+        return self.on_answer(answer)
 
-    async def update_connection(self, connection_id: str, body: Mapping[str, Any]) -> LiveConnection:
+    async def update_connection(
+        self, connection_id: str, body: Mapping[str, Any], *, start_by: float = float("inf")
+    ) -> LiveConnection:
+        self._wait(start_by)
         raw = self.raw[connection_id]
         self.requests.append(f"update {raw['name']}")
         self.before_write(raw["name"])
         raw.update(self._stored(body))
-        return self.on_answer(self._live(raw))
+        answer = self._live(raw)
+        self.after_write(raw["name"])
+        return self.on_answer(answer)
 
     async def enabled_clients(self, connection_ids: Sequence[str]) -> dict[str, frozenset[str]]:
         self.requests += [f"clients of {self.raw[one]['name']}" for one in connection_ids]

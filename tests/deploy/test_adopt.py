@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbconn_tui.deploy.adopt import Adoption, plan_adoption
-from dbconn_tui.deploy.apply import Work, apply
+from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.plan import make_plan
 from dbconn_tui.deploy.record import is_record_key
 from dbconn_tui.deploy.three_way import NOT_AVAILABLE
 from dbconn_tui.deploy.values import ConnectionState, ItemState, Outcome, OutcomeState, Plan
+from dbconn_tui.deploy.work import Work
 from dbconn_tui.errors import AnswerLostError
 from dbconn_tui.project.values import Connection
 from dbconn_tui.tenant.values import LiveConnection
@@ -60,9 +61,9 @@ async def test_one_patch_of_metadata_alone_and_everything_else_stays(bench: Benc
     bodies: list[dict[str, Any]] = []
     update = bench.tenancy.update_connection
 
-    async def watching(connection_id: str, body: Any) -> LiveConnection:
+    async def watching(connection_id: str, body: Any, **rest: Any) -> LiveConnection:
         bodies.append(dict(body))
-        return await update(connection_id, body)
+        return await update(connection_id, body, **rest)
 
     bench.tenancy.update_connection = watching  # type: ignore[method-assign]
     _, outcome = await adopt(bench, FILES)
@@ -194,13 +195,13 @@ async def test_a_lost_answer_is_read_before_anything_is_sent_again(bench: Bench,
     bench.tenancy.seed("legacy-users", options=copy.deepcopy(THERE))
     update, sent = bench.tenancy.update_connection, []
 
-    async def losing(connection_id: str, body: Any) -> LiveConnection:
+    async def losing(connection_id: str, body: Any, **rest: Any) -> LiveConnection:
         sent.append(body)
         if len(sent) == 1:
             if applied:
-                await update(connection_id, body)
+                await update(connection_id, body, **rest)
             raise AnswerLostError("the answer was lost")
-        return await update(connection_id, body)
+        return await update(connection_id, body, **rest)
 
     bench.tenancy.update_connection = losing  # type: ignore[method-assign]
     _, outcome = await adopt(bench, FILES)

@@ -74,9 +74,9 @@ async def test_only_three_top_level_keys_are_ever_patched(bench: Bench) -> None:
     bodies: list[set[str]] = []
     update = bench.tenancy.update_connection
 
-    async def watching(connection_id: str, body: Any) -> LiveConnection:
+    async def watching(connection_id: str, body: Any, **rest: Any) -> LiveConnection:
         bodies.append(set(body))
-        return await update(connection_id, body)
+        return await update(connection_id, body, **rest)
 
     bench.tenancy.update_connection = watching  # type: ignore[method-assign]
     bench.tenancy.named("legacy-users")["display_name"] = "Staff"
@@ -195,13 +195,13 @@ async def test_a_lost_answer_is_looked_up_and_never_blindly_repeated(
     writes: list[str] = []
     real = getattr(bench.tenancy, f"{verb}_connection")
 
-    async def losing(*arguments: Any) -> LiveConnection:
+    async def losing(*arguments: Any, **rest: Any) -> LiveConnection:
         writes.append(verb)
         if len(writes) == 1:
             if carried_out:
-                await real(*arguments)
+                await real(*arguments, **rest)
             raise AnswerLostError("the answer was lost")
-        answer: LiveConnection = await real(*arguments)
+        answer: LiveConnection = await real(*arguments, **rest)
         return answer
 
     setattr(bench.tenancy, f"{verb}_connection", losing)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from dbconn_tui.problems import Problem, Severity, has_errors
 from dbconn_tui.project.overlay import connections_for
 from dbconn_tui.project.read import find_project_file, read_project
+from dbconn_tui.project.values import Allowance
 
 WriteProject = Callable[..., Path]
 
@@ -347,13 +348,23 @@ def test_whatever_a_script_holds_it_is_taken_byte_for_byte_or_refused(tmp_path: 
         assert project.scripts["users"]["login"].text.encode() == data
 
 
-@pytest.mark.parametrize(("written", "rate"), [("2", 2.0), ("0.5", 0.5), ("free", 2.0), ('"enterprise"', 16.0)])
-def test_a_rate_is_a_number_or_a_subscription(write_project: WriteProject, written: str, rate: float) -> None:
+@pytest.mark.parametrize(
+    ("written", "rate", "allowance"),
+    [
+        ("2", 2.0, None),
+        ("0.5", 0.5, None),
+        ("free", None, Allowance(2, 2.0)),
+        ('"enterprise"', None, Allowance(50, 16.0)),
+    ],
+)
+def test_a_rate_is_the_most_that_is_wanted_or_a_subscription_to_guess_from(
+    write_project: WriteProject, written: str, rate: float | None, allowance: Allowance | None
+) -> None:
     file = write_project(f"version: 1\ntenants: {{dev: {{domain: acme.eu.auth0.com, rate: {written}}}}}\n")
     project, problems = read_project(file)
     assert problems == ()
     assert project is not None
-    assert project.tenants["dev"].rate == rate
+    assert (project.tenants["dev"].rate, project.tenants["dev"].allowance) == (rate, allowance)
 
 
 @pytest.mark.parametrize(("written", "says"), [("fre", "Did you mean free?"), ("0", "more than 0"), ("[]", "number")])

@@ -139,6 +139,7 @@ def opened(handler: Handler, *, credentials: Credentials | None = None, **argume
         wall_clock=time.wall_clock,
         sleep=time.sleep,
         on_event=events.append,
+        chance=lambda: 0.0,
         unique=lambda: f"unique-{len(fake.requests)}",
         **arguments,
     )

@@ -6,7 +6,7 @@ from typing import Any, cast
 import httpx
 import pytest
 
-from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, RateLimitedError, UnreachableError
+from dbconn_tui.errors import AnswerLostError, DbconnError, ExitCode, HeldBackError, RateLimitedError, UnreachableError
 from dbconn_tui.events import EventKind
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tenant.exchange import PATIENCE, PAUSES
@@ -223,3 +223,42 @@ async def test_a_failure_of_one_of_several_ends_the_others() -> None:
             await client.find_connections([f"c{n}" for n in range(100)])
         assert client.requests < 50
         await client.find_connections(["c1"])
+
+
+async def test_a_write_that_is_refused_past_its_time_is_not_sent_again() -> None:
+    shop = opened(in_turn(limited(20)))
+    async with shop.client as client:
+        with pytest.raises(HeldBackError) as caught:
+            await client.update_connection("con_users", BODY, start_by=shop.time.clock() + 15)
+    assert not caught.value.at_deadline
+    assert writes(shop) == 1
+    assert shop.time.slept == []
+
+
+@pytest.mark.parametrize("refusals", [1, 4])
+async def test_no_write_starts_after_the_deadline_of_a_run(refusals: int) -> None:
+    shop = opened(lambda request: limited(2))
+    async with shop.client as client:
+        with client.until(shop.time.clock() + 2.0**refusals), pytest.raises(HeldBackError, match="deadline") as caught:
+            await client.create_connection(BODY)
+    assert caught.value.at_deadline
+    assert "--deadline" in caught.value.hint
+    assert sum(shop.time.slept) <= 2.0**refusals
+
+
+async def test_what_was_written_can_be_read_back_for_a_minute_after_the_deadline() -> None:
+    shop = opened(in_turn(limited(50), FINE, limited(50)))
+    async with shop.client as client:
+        with client.until(shop.time.clock()):
+            assert (await client.list_connections()).complete
+            with pytest.raises(HeldBackError, match="deadline"):
+                await client.list_connections()
+        assert shop.time.slept == [pytest.approx(50.0)]
+
+
+async def test_a_deadline_ends_with_its_run() -> None:
+    shop = opened(in_turn(CREATED))
+    async with shop.client as client:
+        with client.until(shop.time.clock() - 1):
+            pass
+        assert (await client.create_connection(BODY)).name == "users"
