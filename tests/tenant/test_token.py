@@ -136,11 +136,12 @@ def test_an_assertion_is_signed_and_says_what_the_platform_asks_for(algorithm: s
         "just text",
         pem_of(KEY, b"a passphrase"),
         pem_of(ec.generate_private_key(ec.SECP256R1())),
+        pem_of(rsa.generate_private_key(public_exponent=65537, key_size=1024)),
         KEY.public_key()
         .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
         .decode(),
     ],
-    ids=["empty", "garbage", "text", "encrypted", "elliptic", "public"],
+    ids=["empty", "garbage", "text", "encrypted", "elliptic", "short", "public"],
 )
 def test_keys_that_cannot_sign_are_refused_without_quoting_them(pem: str) -> None:
     with pytest.raises(AuthenticationError) as caught:
