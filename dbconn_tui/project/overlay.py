@@ -80,6 +80,11 @@ def secret_names(project: Project, tenants: Iterable[str] | None = None) -> tupl
     return tuple(uses)
 
 
+def layers_of(project: Project, key: str, tenant: str) -> list[Layer]:
+    """The maps that make up a connection on a tenant and where they stand in the document, the lowest first."""
+    return _layers(project, key, tenant)
+
+
 def _spoken(tenant: str) -> str:
     return f"the tenant {tenant}" if tenant else "the tenant"
 

@@ -39,6 +39,7 @@ PLACES: Final = {
     "editor": "Scripts",
     "history": "History",
     "secrets": "Secrets",
+    "settings": "Settings",
     "try": "Try",
     "test": "Test",
     "log": "Log",
@@ -64,6 +65,14 @@ ACTIONS: Final = (
     Action("home.edit", "e", "Edit", "Edit the scripts of the connection", "home", "edit", True),
     Action("home.plan", "p", "Plan", "What a deploy would do, with every difference", "home", "plan", True),
     Action("home.try", "t", "Try", "Run a script of the connection on this machine", "home", "try_script", True),
+    Action(
+        "home.settings",
+        "o",
+        "Options",
+        "See and change the options and the configuration of the connection, layer by layer",
+        "home",
+        "settings",
+    ),
     Action(
         "home.test",
         "T",
@@ -245,6 +254,22 @@ ACTIONS: Final = (
     Action("try.next_tab", "f3,ctrl+pagedown", "Next script", "Show the next script", "try", "next_tab(1)", True),
     Action("try.previous_tab", "f2,ctrl+pageup", "Script before", "Show the script before", "try", "next_tab(-1)"),
     Action("try.copy", "c", "Copy", "Copy what came of the run", "try", "copy"),
+    Action("settings.edit", "enter", "Change…", "Change the key in dbconn.yaml", "settings", "edit"),
+    Action("settings.new", "n", "New key…", "Add a configuration key, or another option", "settings", "new", True),
+    Action(
+        "settings.filter",
+        "slash",
+        "Filter",
+        "Show only keys whose name or value has these letters",
+        "settings",
+        "filter",
+        key_display="/",
+    ),
+    Action(
+        "settings.every", "a", "All", "Show all keys that can be set, or only those that are", "settings", "every", True
+    ),
+    Action("settings.tenant", "v", "View", "See the connection as on the next tenant", "settings", "tenant", True),
+    Action("settings.copy", "c", "Copy", "Copy the key and its value", "settings", "copy"),
     Action("test.run", "f5", "Play", "Play the life cycle against the user store", "test", "run", True),
     Action(
         "test.stop",

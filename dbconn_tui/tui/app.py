@@ -25,6 +25,7 @@ from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.log import LogScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.secrets import SecretsScreen
+from dbconn_tui.tui.screens.settings import SettingsScreen
 from dbconn_tui.tui.screens.templates import TemplatesScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.widgets.line_view import Line
@@ -82,6 +83,8 @@ class DbconnApp(DeployingApp):
         """One screen back; at home, everything is shown again. A deploy under way is not left."""
         if isinstance(self.screen, HomeScreen):
             self.screen.clear_filter()
+        elif isinstance(self.screen, SettingsScreen) and self.screen.clear_filter():
+            return
         elif len(self.screen_stack) > 1 and not self.state.deploying:
             self._when_sure([self.screen], self._leave_screen)
 

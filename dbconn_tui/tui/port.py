@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
+    from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.scaffold.catalogue import Catalogue
     from dbconn_tui.scaffold.template import Template
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
     from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
     from dbconn_tui.tui.secret_table import SecretTable
+    from dbconn_tui.tui.setting_sheet import SettingSheet
 
 
 NO_ANSWER: Final = frozenset({"unreachable", "rate-limited", "answer-lost"})
@@ -190,6 +192,15 @@ class Backend(Protocol):
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """The command that opens a file in the user's own editor."""
+
+    async def read_settings(self, key: str, tenant: str) -> SettingSheet:
+        """Every setting of a connection, as the files say them now."""
+
+    async def plan_setting(self, sheet: SettingSheet, layer: str, path: tuple[str, ...], value: Any) -> SettingPlan:
+        """What a change of dbconn.yaml would do; `value` may be REMOVED."""
+
+    async def write_setting(self, sheet: SettingSheet, plan: SettingPlan) -> None:
+        """Write it unless the file changed."""
 
     async def run_setup(self, opened: Opened, keys: Sequence[str]) -> RunSetup:
         """Which scripts of these connections can be run, and with whose values."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
@@ -19,9 +19,11 @@ from dbconn_tui.tui.script_files import (
     open_scripts,
     write_script,
 )
+from dbconn_tui.tui.setting_sheet import SettingSheet, read_sheet
 
 if TYPE_CHECKING:
     from dbconn_tui.problems import Problem
+    from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.try_script import Trial
 
@@ -53,6 +55,18 @@ class ScriptBackend:
     def editor_command(self, file: ScriptFile) -> list[str]:
         """From VISUAL or EDITOR. Raises UsageError."""
         return editor_command(self._outside.environment, file)
+
+    async def read_settings(self, key: str, tenant: str) -> SettingSheet:
+        """A connection's settings. Raises ProjectError."""
+        return await self._background.call(read_sheet, self._outside, self._config, key, tenant)
+
+    async def plan_setting(self, sheet: SettingSheet, layer: str, path: tuple[str, ...], value: Any) -> SettingPlan:
+        """What a change would do; writes nothing."""
+        return await self._background.call(sheet.plan, layer, path, value)
+
+    async def write_setting(self, sheet: SettingSheet, plan: SettingPlan) -> None:
+        """Write a change. Raises RefusedError, ProjectError."""
+        await self._background.call(sheet.write, plan)
 
     async def run_setup(self, opened: Opened, keys: Sequence[str]) -> RunSetup:
         """What can be run of these connections."""

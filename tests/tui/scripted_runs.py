@@ -5,17 +5,22 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from dbconn_tui.errors import DbconnError
 from dbconn_tui.problems import Place, Problem, Severity
+from dbconn_tui.project.settings import SettingPlan
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.runtime.life_cycle import Check, State
 from dbconn_tui.runtime.verdict import Answer, Contact, LogLine, Run, Verdict
+from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest, Durations
+from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.try_script import Trial
 from dbconn_tui.tui.port import Opened
 from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
+from dbconn_tui.tui.setting_sheet import SettingSheet, read_sheet
 
 TEXT = "function login(email, password, callback) {\n  callback(null, {});\n}\n"
 FAULT = Problem(
@@ -70,6 +75,9 @@ class ScriptedRuns:
     run_gate: asyncio.Event = field(default_factory=asyncio.Event)
     check_gate: asyncio.Event = field(default_factory=asyncio.Event)
 
+    config: Path | None = None
+    """The dbconn.yaml that the settings are of."""
+
     def __post_init__(self) -> None:
         self.run_gate.set()
         self.check_gate.set()
@@ -109,3 +117,16 @@ class ScriptedRuns:
             table = (Durations("login", 3, 12.0, 31.0),)
             tests.append(ConnectionTest(key, False, "", tuple(played), table, "22.3.0"))
         return tuple(tests)
+
+    async def read_settings(self, key: str, tenant: str) -> SettingSheet:
+        self.calls.append(("read_settings", (key, tenant)))
+        assert self.config is not None
+        folder = self.config.parent
+        return read_sheet(Outside({}, folder, folder, folder / "state", MemoryStore()), self.config, key, tenant)
+
+    async def plan_setting(self, sheet: SettingSheet, layer: str, path: tuple[str, ...], value: Any) -> SettingPlan:
+        return sheet.plan(layer, path, value)
+
+    async def write_setting(self, sheet: SettingSheet, plan: SettingPlan) -> None:
+        self.calls.append(("write_setting", plan.possible))
+        sheet.write(plan)

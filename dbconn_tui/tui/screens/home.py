@@ -15,6 +15,7 @@ from dbconn_tui.tui.details_lines import details_lines
 from dbconn_tui.tui.port import Failure
 from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.screens.settings import SettingsScreen
 from dbconn_tui.tui.screens.test import TestScreen
 from dbconn_tui.tui.screens.try_script import TryScreen
 from dbconn_tui.tui.state import AppState
@@ -137,6 +138,12 @@ class HomeScreen(FrameScreen):
         row = self.query_one(StatusTable).current_row
         if row is not None and row.scripts_expected:
             self.app.push_screen(TryScreen(row.key))
+
+    def action_settings(self) -> None:
+        """Options and configuration of the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None and row.scripts_expected:
+            self.app.push_screen(SettingsScreen(row.key))
 
     def action_test(self) -> None:
         """Play the life cycle of the connection under the cursor."""
