@@ -19,6 +19,7 @@ import httpx
 import pytest
 
 from dbconn_tui.errors import NodeError
+from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.local_tenant.server import LocalTenant
 from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
 from dbconn_tui.runtime.node import find_node
@@ -38,6 +39,7 @@ def signing_tenant(
     *,
     run_settings: RunSettings | None = None,
     environment: Mapping[str, str] | None = None,
+    on_event: OnEvent = ignore,
     **settings: Any,
 ) -> Iterator[LocalTenant]:
     """A running tenant whose users sign in by the deployed scripts; skips the test where there is no Node."""
@@ -49,7 +51,7 @@ def signing_tenant(
     outside = Outside(
         environment=known, folder=folder, home=folder, state_folder=folder / ".state", store=MemoryStore()
     )
-    scripts = DeployedScriptHost(outside, run_settings or RunSettings())
+    scripts = DeployedScriptHost(outside, run_settings or RunSettings(), on_event)
     with LocalTenant(Settings(**{"https": False, **settings}), scripts) as tenant:
         yield tenant
 

@@ -75,10 +75,11 @@ class DeployedScriptHost:
             try:
                 run = await container.run(self._job(call))
                 # After its time is up the platform takes a container out of use.
-                kept = run.verdict is not Verdict.TIMEOUT and self._keeps(call, pool)
+                kept = run.verdict is not Verdict.TIMEOUT and not self._closed
             finally:
-                if kept:
+                if kept and self._pools.get(call.connection_id) is pool:
                     pool.idle.append(container)
+                    await self._make_room()
                 else:
                     await container.close()
         self._tell(call, run)
@@ -93,23 +94,33 @@ class DeployedScriptHost:
 
     async def _pool(self, call: ScriptCall) -> _Pool:
         """The connection's pool; after a deploy a new one, so that no old script or value stays in a `global`."""
-        pool = self._pools.get(call.connection_id)
-        if pool is not None and not pool.serves(call):
-            del self._pools[call.connection_id]
-            await _drain(pool)
-            pool = None
-        if pool is None:
-            secure = any(value.reveal().lower().startswith("https://") for value in call.configuration.values())
-            runner = await asyncio.to_thread(open_runner, self._outside, self._settings, secure=secure)
-            pool = self._pools.setdefault(
-                call.connection_id, _Pool(dict(call.scripts), dict(call.configuration), runner)
-            )
+        pool = self._pools.pop(call.connection_id, None)
+        outdated: list[_Pool] = []
+        try:
+            if pool is None or not pool.serves(call):
+                outdated += [pool] if pool is not None else []
+                pool = await self._new_pool(call)
+                meanwhile = self._pools.pop(call.connection_id, None)
+                if meanwhile is not None and meanwhile.serves(call):
+                    pool = meanwhile
+                elif meanwhile is not None:
+                    outdated.append(meanwhile)
+            # Last in the order means used last.
+            self._pools[call.connection_id] = pool
+        finally:
+            for one in outdated:
+                await _drain(one)
         return pool
 
-    def _keeps(self, call: ScriptCall, pool: _Pool) -> bool:
-        """Whether the container is kept for the next run."""
-        idle = sum(len(one.idle) for one in self._pools.values())
-        return not self._closed and idle < MOST_IDLE and self._pools.get(call.connection_id) is pool
+    async def _new_pool(self, call: ScriptCall) -> _Pool:
+        secure = any(value.reveal().lower().startswith("https://") for value in call.configuration.values())
+        runner = await asyncio.to_thread(open_runner, self._outside, self._settings, secure=secure)
+        return _Pool(dict(call.scripts), dict(call.configuration), runner)
+
+    async def _make_room(self) -> None:
+        """End what has waited longest of the connections used longest ago, while too much is kept warm."""
+        while sum(len(pool.idle) for pool in self._pools.values()) > MOST_IDLE:
+            await next(pool for pool in self._pools.values() if pool.idle).idle.pop(0).close()
 
     def _job(self, call: ScriptCall) -> Job:
         hosts = named_hosts(value.reveal() for value in call.configuration.values())

@@ -6,7 +6,7 @@ The scripts are played by a store in Python; real Node is in tests/tasks/test_de
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,8 +14,11 @@ from random import Random
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from dbconn_tui import passwords
 from dbconn_tui.local_tenant import state_file
@@ -26,6 +29,14 @@ from dbconn_tui.local_tenant.state import TenantState
 from dbconn_tui.sensitive import Sensitive
 from tests.local_tenant.conftest import Clock
 from tests.sign_in import PASSWORD_REALM
+
+
+@pytest.fixture(autouse=True, scope="module")
+def quick_hashes() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_COST", 2**4)
+        yield
+
 
 pytestmark = pytest.mark.anyio
 
@@ -141,9 +152,9 @@ class Bench:
 
 
 @asynccontextmanager
-async def opened(state: TenantState | None = None, **settings: Any) -> AsyncIterator[Bench]:
+async def opened(state: TenantState | None = None, **changes: Any) -> AsyncIterator[Bench]:
     clock, store = Clock(), Store()
-    known = Settings(**{"client_secret": Sensitive(SECRET), **settings})
+    known = Settings(**{"client_secret": Sensitive(SECRET), **changes})
     app = create_app(known, clock=clock, random=Random(7), sleep=clock.sleep, scripts=store, state=state)
     transport = httpx.ASGITransport(app=app)
     base = f"https://{HOST}"
@@ -159,11 +170,6 @@ async def opened(state: TenantState | None = None, **settings: Any) -> AsyncIter
 
 
 Open = Callable[..., AbstractAsyncContextManager[Bench]]
-
-
-@pytest.fixture(autouse=True)
-def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "_COST", 2**4)
 
 
 async def test_auth0s_order_where_the_users_live_behind_scripts() -> None:
@@ -588,3 +594,48 @@ async def test_users_go_with_their_connection_and_keep_it_from_changing_its_kind
         assert "This database contains users" in said.json()["message"]
         await bench.api.delete(path)
         assert bench.state.users == {}
+
+
+wild_text = st.one_of(
+    st.text(max_size=20), st.sampled_from([ADA, RIGHT, "users", APPLICATION_ID, PASSWORD_REALM, "", "\ud800"])
+)
+wild_value = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), wild_text),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=6,
+)
+FIELDS = (
+    *("grant_type", "client_id", "realm", "username", "password", "scope", "audience", "organization", "connection"),
+    *("email", "email_verified", "user_metadata", "app_metadata", "blocked", "name", "result_url", "user_id", "ticket"),
+)
+ROUTES = (
+    ("POST", "/oauth/token"),
+    ("POST", "/dbconnections/signup"),
+    ("POST", "/dbconnections/change_password"),
+    ("POST", "/u/reset-verify"),
+    ("POST", "/api/v2/users"),
+    ("PATCH", "/api/v2/users/auth0|shop|1"),
+    ("POST", "/api/v2/tickets/password-change"),
+    ("POST", "/api/v2/tickets/email-verification"),
+    ("POST", "/api/v2/organizations"),
+)
+
+
+@given(data=st.data())
+@settings(max_examples=50, deadline=None)
+def test_whatever_is_sent_is_answered(data: st.DataObject) -> None:
+    async def play() -> None:
+        async with opened() as bench:
+            await bench.deploy()
+            await bench.create()
+            for _ in range(4):
+                method, path = data.draw(st.sampled_from(ROUTES))
+                asked = {"grant_type": PASSWORD_REALM, "client_id": APPLICATION_ID, "realm": "users"}
+                usual = {**asked, "connection": "users", "username": ADA, "email": ADA, "password": RIGHT}
+                kept = data.draw(st.sets(st.sampled_from(sorted(usual))))
+                body: Any = {name: usual[name] for name in kept}
+                body |= data.draw(st.dictionaries(st.sampled_from(FIELDS), wild_value, max_size=3))
+                answer = await bench.api.request(method, path, content=json.dumps(body))
+                assert answer.status_code < 500 or MARK in answer.headers, (path, body, answer.text)
+
+    anyio.run(play)

@@ -6,6 +6,7 @@ import base64
 import json
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -22,6 +23,7 @@ from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.tasks import demo
 from dbconn_tui.tasks.access import open_tenant
 from dbconn_tui.tasks.deploy import check_plan, deploy_plan
+from dbconn_tui.tasks.deployed_scripts import MOST_AT_ONCE
 from dbconn_tui.tasks.plan import plan_connections
 from dbconn_tui.tasks.script_runs import RunSettings
 from dbconn_tui.tasks.workspace import open_workspace
@@ -198,7 +200,28 @@ def node_processes() -> set[str]:
 def test_the_containers_end_with_the_tenant(tmp_path: Path) -> None:
     before = node_processes()
     with signing_tenant(tmp_path) as tenant:
+        slow = LOGIN.replace("return callback(null", "return setTimeout(callback, 300, null")
+        deploy(tenant, "users", {"login": slow}, {"PASSWORD": SECRET})
+        with ThreadPoolExecutor(max_workers=6) as threads:
+            answers = [threads.submit(log_in, tenant, "users", "ada@example.com", SECRET) for _ in range(6)]
+            assert [answer.result().status_code for answer in answers] == [200] * 6
+        assert 1 <= len(node_processes() - before) <= MOST_AT_ONCE
         deploy(tenant, "users", {"login": LOGIN}, {"PASSWORD": SECRET})
         assert log_in(tenant, "users", "ada@example.com", SECRET).status_code == 200
         assert len(node_processes() - before) == 1
     assert node_processes() == before
+
+
+def test_a_run_is_masked_and_told_to_whoever_watches(tmp_path: Path) -> None:
+    said: list[str] = []
+    with signing_tenant(tmp_path, on_event=lambda event: said.append(f"{event.connection}: {event.message}")) as tenant:
+        script = (
+            "function login(id, password, callback) { console.log(password, configuration.KEY); callback(null, {}); }"
+        )
+        deploy(tenant, "users", {"login": script}, {"KEY": SECRET})
+        assert log_in(tenant, "users", "ada@example.com", "a-password-of-somebody").status_code == 500
+        told = "\n".join([*said, json.dumps(log_events(tenant))])
+    assert any("log-sensitive" in line for line in said)
+    assert "users: login: profile" in said[0]
+    assert SECRET not in told
+    assert "a-password-of-somebody" not in told

@@ -83,15 +83,17 @@ class Flow:
             user = replace(user, password=await self._hashed(password))
         return self._enter(user)
 
-    async def sign_up(self, account: Mapping[str, Json], *, then_log_in: bool = True) -> StoredUser:
+    async def sign_up(self, account: Mapping[str, Json], *, then_log_in: bool = True, own_id: str = "") -> StoredUser:
         """Make a user: get_user → create, then login, which says who was made; in import mode get_user alone.
 
         `account` has email or username, password, and what else create gets. Without `then_log_in` (made through the
-        Management API) nobody logs in: get_user says who was made, which the platform does not document.
+        Management API) nobody logs in: get_user says who was made, which the platform does not document. `own_id` is
+        the id wanted in Auth0's own store; a random one else.
         """
         identifier = str(account.get("email") or account.get("username") or "")
         named = [str(account[name]) for name in ("email", "username", "phone_number") if account.get(name)]
-        taken = self.custody is not Custody.THEIRS and any(self.find(one) for one in named)
+        taken = PREFIX + own_id in self.state.users if own_id else False
+        taken = taken or (self.custody is not Custody.THEIRS and any(self.find(one) for one in named))
         if taken or (self.custody is not Custody.OURS and await self._known_to_scripts(identifier)):
             self.note("fs", _USER_EXISTS, name=identifier)
             raise UserExistsError
@@ -99,7 +101,7 @@ class Flow:
             user = await self._create(identifier, account, then_log_in=then_log_in)
         else:
             attributes = {key: value for key, value in account.items() if key != "password"}
-            own_id = self.state.random.randbytes(_NEW_ID_BYTES).hex()
+            own_id = own_id or self.state.random.randbytes(_NEW_ID_BYTES).hex()
             user = self._made(own_id, {"email_verified": False, **attributes})
             user = replace(user, password=await self._hashed(str(account["password"])))
         self.state.put_user(user)

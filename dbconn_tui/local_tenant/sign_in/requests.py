@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
 
-from dbconn_tui.local_tenant.answers import decode, refuse_oauth
+from dbconn_tui.local_tenant.answers import decode, refuse, refuse_oauth
 from dbconn_tui.local_tenant.sign_in.refusals import UNDOCUMENTED
 from dbconn_tui.local_tenant.sign_in.user_log import Origin
 from dbconn_tui.local_tenant.state import Client, StoredConnection, TenantState
 
 
+def read_object(content: bytes) -> dict[str, Any]:
+    """A JSON object; empty for another JSON value. Raises Refusal (400) for no JSON, and for half characters in it."""
+    body = decode(content)
+    try:
+        json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise refuse(400, "Invalid request payload JSON format") from None
+    return body if isinstance(body, dict) else {}
+
+
 async def read_body(request: Request) -> dict[str, Any]:
-    """The fields of a form or of a JSON object; none for another JSON value. Raises Refusal (400) for no JSON."""
+    """The fields of a form or of a JSON object. Raises Refusal (400) as read_object."""
     content = await request.body()
     if request.headers.get("content-type", "").startswith("application/x-www-form-urlencoded"):
         form = parse_qs(content.decode(errors="replace"), keep_blank_values=True)
         return {key: values[-1] for key, values in form.items()}
-    body = decode(content)
-    return body if isinstance(body, dict) else {}
+    return read_object(content)
 
 
 def hosts_of(request: Request, domain: str) -> tuple[str, ...]:

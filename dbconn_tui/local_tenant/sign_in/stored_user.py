@@ -19,6 +19,8 @@ OWNED: Final = frozenset(
 _IDENTITY_KEYS: Final = ("access_token", "refresh_token")
 """Profile keys that move into the identity (runtime.md §4)."""
 
+_METADATA: Final = ("user_metadata", "app_metadata")
+
 
 @dataclass(frozen=True, slots=True)
 class StoredUser:
@@ -68,7 +70,7 @@ class StoredUser:
         """With attributes set; None takes one away, metadata is merged on its first level as the API does it."""
         profile = dict(self.profile)
         for name, value in attributes.items():
-            if name in ("user_metadata", "app_metadata") and isinstance(value, dict):
+            if name in _METADATA and isinstance(value, dict):
                 merged = {**(profile.get(name) or {}), **value}
                 value = {key: inner for key, inner in merged.items() if inner is not None}
             if value is None:
@@ -107,4 +109,8 @@ def profile_of(result: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     """The id that a script's profile gives (`user_id`, else `id`; empty without one), and its attributes."""
     given = result.get("user_id", result.get("id"))
     own_id = "" if given is None else str(given)
-    return own_id, {key: value for key, value in result.items() if key not in OWNED and value is not None}
+    return own_id, {
+        key: value
+        for key, value in result.items()
+        if key not in OWNED and value is not None and (key not in _METADATA or isinstance(value, dict))
+    }

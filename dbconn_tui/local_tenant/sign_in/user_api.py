@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from dbconn_tui.errors import NodeError
 from dbconn_tui.local_tenant import connections, paging
-from dbconn_tui.local_tenant.answers import Refusal, decode, encode, management_body, refuse, refuse_invalid_body
+from dbconn_tui.local_tenant.answers import Refusal, encode, management_body, refuse, refuse_invalid_body
 from dbconn_tui.local_tenant.sign_in.deployed import Custody, FlowError, UserExistsError, scripts_of
 from dbconn_tui.local_tenant.sign_in.flow import EMAIL_TAKEN, Flow
 from dbconn_tui.local_tenant.sign_in.mail import TicketKind
@@ -23,6 +23,7 @@ from dbconn_tui.local_tenant.sign_in.requests import (
     issuer_of,
     may_use,
     origin_of,
+    read_object,
     requires_username,
     takes_username,
     text_of,
@@ -101,7 +102,7 @@ class UserApi:
 
     async def create(self, request: Request, grant: Grant) -> Response:
         """POST /users: get_user → create."""
-        body = _checked(decode(await request.body()), required=("connection",))
+        body = _checked(read_object(await request.body()), required=("connection",))
         connection = self._connection(text_of(body, "connection"))
         client = self.state.clients.get(grant.client_id)
         if client is None or not may_use(client, connection):
@@ -109,7 +110,7 @@ class UserApi:
         account = _account(body, connection)
         flow = self._flow(request, connection, grant.client_id)
         try:
-            user = await flow.sign_up(account, then_log_in=False)
+            user = await flow.sign_up(account, then_log_in=False, own_id=text_of(body, "user_id"))
         except (FlowError, NodeError) as error:
             raise refused_change(error) from None
         if body.get("verify_email", True) and not user.profile.get("email_verified"):
@@ -119,7 +120,7 @@ class UserApi:
     async def update(self, request: Request, grant: Grant) -> Response:
         """PATCH /users/{id}: change_email, change_password; everything else is the tenant's own."""
         user = self._user(request)
-        body = _checked(decode(await request.body()))
+        body = _checked(read_object(await request.body()))
         for first, second in _NOT_TOGETHER:
             if first in body and second in body:
                 raise refuse_invalid_body(f"Cannot update {first} and {second} simultaneously")
@@ -155,8 +156,7 @@ class UserApi:
 
     async def reset_ticket(self, request: Request, grant: Grant) -> Response:
         """POST /tickets/password-change: a link by which a password can be set."""
-        body = decode(await request.body())
-        body = body if isinstance(body, dict) else {}
+        body = read_object(await request.body())
         user_id = text_of(body, "user_id")
         if user_id:
             user = self._user_by_id(user_id)
@@ -166,8 +166,7 @@ class UserApi:
 
     async def verify_ticket(self, request: Request, grant: Grant) -> Response:
         """POST /tickets/email-verification: a link by which an address is confirmed."""
-        body = decode(await request.body())
-        body = body if isinstance(body, dict) else {}
+        body = read_object(await request.body())
         user = self._user_by_id(text_of(body, "user_id"))
         return self._ticket(request, grant, TicketKind.VERIFY, self._connection_of(user), user.identifier, body)
 
@@ -179,8 +178,8 @@ class UserApi:
 
     async def create_organization(self, request: Request, grant: Grant) -> Response:
         """POST /organizations: name, display_name, metadata; logins name one for the scripts' context."""
-        body = decode(await request.body())
-        name = text_of(body, "name") if isinstance(body, dict) else ""
+        body = read_object(await request.body())
+        name = text_of(body, "name")
         if not re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,49}", name):
             raise refuse_invalid_body("Payload validation error: 'String does not match pattern' on property name.")
         if self.state.find_organization(name) is not None:
@@ -264,6 +263,9 @@ class UserApi:
         connection = self.state.by_name(name)
         if connection is None:
             raise refuse(400, "Connection does not exist", "inexistent_connection")
+        if connection.strategy != "auth0":
+            words = "Connection does not support user creation through the API. It must either be a database or SMS"
+            raise refuse(400, f"{words} connection.", "invalid_body")
         return connection
 
     def _connection_of(self, user: StoredUser) -> StoredConnection:
@@ -288,10 +290,10 @@ def fits(body: Mapping[str, Any], terms: list[tuple[str, str]]) -> bool:
     return True
 
 
-def _checked(body: Any, required: tuple[str, ...] = ()) -> dict[str, Any]:
+def _checked(body: dict[str, Any], required: tuple[str, ...] = ()) -> dict[str, Any]:
     """A user's body with fields of the right types. Raises Refusal (400)."""
-    if not isinstance(body, dict):
-        raise refuse(400, "Payload validation error: 'Expected type object'.", "invalid_body")
+    if not body:
+        raise refuse_invalid_body("Payload validation error: 'Too few properties defined (0), minimum 1'.")
     known = {**_ATTRIBUTES, **_CREDENTIALS, **_OTHER}
     for name in required:
         if name not in body:
