@@ -69,8 +69,8 @@ def issue(state: TenantState, body: Mapping[str, Any], hosts: tuple[str, ...], n
 
 def sign(state: TenantState, claims: Mapping[str, Any]) -> str:
     """A token with these claims."""
-    payload = f"{base64url(encode(_HEADER))}.{base64url(encode(claims))}"
-    return f"{payload}.{base64url(_signature(state.signing_key, payload))}"
+    payload = f"{_encoded(encode(_HEADER))}.{_encoded(encode(claims))}"
+    return f"{payload}.{_encoded(_signature(state.signing_key, payload))}"
 
 
 def check(state: TenantState, authorization: str, now: float) -> Grant:
@@ -79,9 +79,9 @@ def check(state: TenantState, authorization: str, now: float) -> Grant:
     if kind.lower() != "bearer" or token.count(".") != 2:
         raise refuse_token("Invalid token")
     payload, _, signature = token.strip().rpartition(".")
-    if not hmac.compare_digest(signature.encode(), base64url(_signature(state.signing_key, payload)).encode()):
+    if not hmac.compare_digest(signature.encode(), _encoded(_signature(state.signing_key, payload)).encode()):
         raise refuse_token("Invalid signature received for JSON Web Token validation")
-    claims = json.loads(from_base64url(payload.partition(".")[2]))
+    claims = json.loads(_decoded(payload.partition(".")[2]))
     if claims["exp"] <= now:
         raise refuse_token("Expired token received for JSON Web Token validation")
     return Grant(claims["azp"], frozenset(claims["scope"].split()))
@@ -108,7 +108,7 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
     refusal = refuse_oauth(401, "invalid_client", "Client authentication failed: the client assertion is not valid.")
     try:
         head, payload, signature = assertion.split(".")
-        header, claims = json.loads(from_base64url(head)), json.loads(from_base64url(payload))
+        header, claims = json.loads(_decoded(head)), json.loads(_decoded(payload))
         client = state.clients.get(claims["sub"])
         identity, audience, expiry, once = claims["iss"], claims["aud"], float(claims["exp"]), str(claims["jti"])
         algorithm = str(header["alg"])
@@ -124,7 +124,7 @@ def _by_assertion(state: TenantState, assertion: str, hosts: tuple[str, ...], no
         or audience not in audiences
         or not now < expiry <= now + LONGEST_ASSERTION + 1
         or once in state.used_assertions
-        or not _signed_by(client.public_key, algorithm, f"{head}.{payload}".encode(), from_base64url(signature))
+        or not _signed_by(client.public_key, algorithm, f"{head}.{payload}".encode(), _decoded(signature))
     ):
         raise refusal
     state.used_assertions[once] = expiry
@@ -158,11 +158,10 @@ def _signature(key: bytes, payload: str) -> bytes:
     )
 
 
-def base64url(content: bytes) -> str:
-    """Base64url without padding."""
+def _encoded(content: bytes) -> str:
     return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
 
 
-def from_base64url(text: str) -> bytes:
+def _decoded(text: str) -> bytes:
     """The bytes of unpadded base64url. Raises ValueError."""
     return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
