@@ -37,8 +37,8 @@ from dbconn_tui.scaffold.template import (
 LARGEST: Final = 6_000
 """Bytes of a rendered script; more is hard to read in the dashboard."""
 
-_ADVICE: Final = frozenset({"direct-database-access"})
-"""Rules that advise against what a template for a database is there for."""
+_ADVICE: Final = frozenset({"direct-database-access", "db-connection-per-run"})
+"""Rules that advise against what a template for a database is there for, or what its user chose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def _lint_problems(
     seen: set[tuple[str, str, str]] = set()
     for answers, rendering in renderings:
         linted = lint_connection(connection_of(rendering), preset=STRICT)
-        found = [problem for problem in linted if problem.rule not in _ADVICE]
+        found = [problem for problem in linted if problem.rule not in _ADVICE and not _is_left_out(problem)]
         for kind, text in rendering.files.items():
             file = BY_NAME[kind].file
             size = len(text.encode())
@@ -127,6 +127,11 @@ def _lint_problems(
             if key not in seen:
                 seen.add(key)
                 yield _in_rendering(template, problem, answers)
+
+
+def _is_left_out(problem: Problem) -> bool:
+    """Whether a script is missing that a store may do without, as its `when` says."""
+    return problem.rule == "scripts-required" and problem.severity is not Severity.ERROR
 
 
 def _in_rendering(template: Template, problem: Problem, answers: Mapping[str, Value]) -> Problem:

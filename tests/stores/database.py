@@ -30,11 +30,15 @@ class Database:
 
 @dataclass(frozen=True)
 class Server:
-    """A running server. `database()` makes an empty database that nothing else uses, in milliseconds."""
+    """A running server. `database()` makes an empty database that nothing else uses, in milliseconds.
+
+    `root` enters it as the one who may do everything, accounts included.
+    """
 
     host: str
     port: int
     _make: Callable[[], Database] = field(repr=False)
+    root: Database = field(repr=False)
 
     def database(self, *statements: str) -> Database:
         """A new database after these statements."""

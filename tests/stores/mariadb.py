@@ -69,7 +69,7 @@ def run_mariadb() -> Iterator[Server]:
                 root.run(f"GRANT ALL ON {name}.* TO '{name}'@'127.0.0.1'")
                 return Database("127.0.0.1", port, name, name, own, _execute)
 
-            yield Server("127.0.0.1", port, make)
+            yield Server("127.0.0.1", port, make, root)
 
 
 def _installed() -> _Programs | None:

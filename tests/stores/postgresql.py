@@ -44,7 +44,7 @@ def run_postgresql() -> Iterator[Server]:
                 root.run(f"CREATE DATABASE {name} OWNER {name}")
                 return Database("127.0.0.1", port, name, name, own, _execute)
 
-            yield Server("127.0.0.1", port, make)
+            yield Server("127.0.0.1", port, make, root)
 
 
 def _programs() -> Path:

@@ -147,7 +147,7 @@ class RunScripts(Protocol):
 
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
-    """A self-signed certificate for 127.0.0.1, and its key, as PEM files."""
+    """A self-signed certificate for 127.0.0.1 and localhost, and its key, as PEM files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "user store of a test")])
     now = datetime.datetime.now(datetime.UTC)
@@ -156,7 +156,7 @@ def certificate(tmp_path: Path) -> tuple[Path, Path]:
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
+        .add_extension(x509.SubjectAlternativeName([address, x509.DNSName("localhost")]), critical=False)
         .sign(key, hashes.SHA256())
     )
     files = tmp_path / "certificate.pem", tmp_path / "key.pem"

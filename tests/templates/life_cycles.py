@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from dbconn_tui.runtime.life_cycle import KnownUser
@@ -15,6 +15,9 @@ from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.script_runs import RunSettings
 from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import open_project
+
+ORGANIZATION = "org_dbconntest"
+"""The id of the organization that life cycles are played in where scripts get one."""
 
 PROJECT = """\
 version: 1
@@ -32,17 +35,23 @@ async def play(
     known: KnownUser | None = None,
     *,
     modules: Path | None = None,
+    edit: Callable[[str], str] = str,
 ) -> tuple[ConnectionTest, ...]:
-    """Add a connection to a new project in `folder` and play its life cycle with and without organization."""
+    """Add a connection to a new project in `folder` and play its life cycle with and without organization.
+
+    `modules` is a module cache; `edit` changes the text of every script before they are run.
+    """
     environment = {"PATH": os.environ.get("PATH", "")}
     environment |= {f"DBCONN_SECRET_LOCAL__{name.upper()}": value for name, value in secrets.items()}
+    (folder / "state").mkdir(parents=True)
     if modules is not None:
-        environment["DBCONN_MODULES_DIR"] = str(modules)
-    folder.mkdir()
+        (folder / "state" / "modules").symlink_to(modules)
     (folder / "dbconn.yaml").write_text(PROJECT, encoding="utf-8")
     outside = Outside(environment, folder, folder, folder / "state", MemoryStore())
     project, _ = open_project(outside)
     write_addition(plan_addition(project, "users", one_template(outside, template), answers))
+    for file in (folder / "scripts" / "users").iterdir():
+        file.write_text(edit(file.read_text(encoding="utf-8")), encoding="utf-8")
     project, _ = open_project(outside)
     return await play_life_cycles(outside, project, ["users"], RunSettings(), known=known, quick=True)
 

@@ -1,0 +1,1 @@
+lower(<%= email_column | identifier %> COLLATE "C") = lower($1 COLLATE "C")

@@ -1,0 +1,26 @@
+/** Adds a user: at a sign-up, or when someone adds one in the dashboard or through the API. */
+async function create(user<% if organization_context %>, context<% endif %>, callback) {
+  async function add() {
+    if (!user.password) throw new Error('A new user needs a password');
+    const hash = await hashPassword(user.password);
+    // Column by column: `user` also holds tenant, client and metadata, which Auth0 keeps itself.
+    await query(`
+      INSERT INTO <%= table | identifier %> (<%= email_column | identifier %>, <%= password_column | identifier %><% if username %>, <%= username_column | identifier %><% endif %><% if organization_context %>, <%= organization_column | identifier %><% endif %><% if new_id == 'uuid' %>, <%= id_column | identifier %><% endif %><% if verified_column %>, <%= verified_column | identifier %><% endif %><% if created_column %>, <%= created_column | identifier %><% endif %>)
+      VALUES ($1, $2<% if username %>, $3<% endif %><% if organization_context %>, $<%= (4 if username else 3) | js %><% endif %><% if new_id == 'uuid' %>, gen_random_uuid()<% endif %><% if verified_column %>, false<% endif %><% if created_column %>, now()<% endif %>)
+    `, [user.email, hash<% if username %>, user.username<% endif %><% if organization_context %>, context.organization?.id<% endif %>]);
+  }
+
+<% include '_shared/password_hash.js' %>
+
+<% include '_database.js' %>
+
+  let error = null;
+  try {
+    await add();
+  } catch (failure) {
+    const exists = failure.code === '23505'; // a unique index already has it
+    error = exists ? new ValidationError('user_exists', 'The user already exists') : failure;
+<% include '_end_of_try.js' %>
+  if (error) return callback(error);
+  return callback(null);
+}
