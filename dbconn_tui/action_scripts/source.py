@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import Final
 
 from dbconn_tui.action_scripts.configuration import ConfigurationUse, configuration_use
+from dbconn_tui.action_scripts.conflict_marks import find_conflict_mark
 from dbconn_tui.action_scripts.positions import Lines, Span
 from dbconn_tui.action_scripts.scopes import Scopes, parameters_of
 from dbconn_tui.action_scripts.syntax import Fault, FaultCause, compile_fault
@@ -186,6 +187,10 @@ def _syntax_error(text: str, root: Node, lines: Lines, odd: tuple[OddCharacter, 
     fault = compile_fault(text)
     if fault is None:
         return None
+    mark = find_conflict_mark(text)
+    if mark is not None:
+        message = f"the mark of a merge that nobody resolved ({text[mark : mark + 7]})"
+        return SyntaxFault(*lines.position(mark), message, FaultCause.CONFLICT)
     offset = fault.offset if fault.offset is not None else _likely_offset(text, root)
     last = max(len(text.rstrip()) - 1, 0)
     line, column = lines.position(min(offset, last))

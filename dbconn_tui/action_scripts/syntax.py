@@ -27,6 +27,8 @@ class FaultCause(StrEnum):
     """An invisible or typographic character, usually pasted from a document."""
     KEYWORD = "keyword"
     """A deploy-cli keyword, `@@X@@` or `##X##`, outside a string."""
+    CONFLICT = "conflict"
+    """The marks of a merge that nobody resolved."""
     NOT_CHECKED = "not-checked"
     """Nested too deeply, or too large, for the compiler's limits."""
 

@@ -43,7 +43,7 @@ def run(session: Session, arguments: Namespace) -> int:
     outside = session.outside
     project, _ = open_project(outside, session.config, partial=True)
     template = one_template(outside, arguments.template, session.config)
-    addition = plan_addition(project, arguments.name, template, _answers(arguments.set))
+    addition = plan_addition(project, arguments.name, template, answers_of(arguments.set))
     if addition.differing and not arguments.overwrite:
         for file in addition.differing:
             session.progress.say(file.difference.rstrip())
@@ -58,10 +58,11 @@ def run(session: Session, arguments: Namespace) -> int:
     return ExitCode.OK
 
 
-def _answers(given: list[str]) -> dict[str, str | bool | int]:
+def answers_of(given: list[str]) -> dict[str, str]:
+    """`--set` flags as answers. Raises UsageError for one that is not KEY=VALUE, or given twice."""
     from dbconn_tui.errors import UsageError
 
-    answers: dict[str, str | bool | int] = {}
+    answers: dict[str, str] = {}
     for one in given:
         key, equals, value = one.partition("=")
         if not equals or not key:

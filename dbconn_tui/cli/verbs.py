@@ -80,6 +80,7 @@ VERBS: Final[tuple[Verb, ...]] = (
     Verb("serve", START, "show the terminal app in a browser of this machine"),
     Verb("status", TENANT, "a line a connection: state, scripts, lint, values"),
     Verb("template check", WORK, "say what a template of your own lacks"),
+    Verb("template update", WORK, "follow the template of a connection, keeping your edits"),
     Verb("templates", WORK, "list the templates, or show one"),
     Verb("test", WORK, "play the life cycle against the user store"),
     Verb("trust", TENANT, "let the command of secrets_from run on this machine"),

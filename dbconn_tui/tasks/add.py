@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dbconn_tui.action_scripts.kinds import KINDS
-from dbconn_tui.errors import ProjectError, UsageError
-from dbconn_tui.problems import sort_problems
+from dbconn_tui.errors import UsageError
 from dbconn_tui.project.edit import Edit, set_value
-from dbconn_tui.project.read import read_project
 from dbconn_tui.project.schema import LIVE_NAME
 from dbconn_tui.project.values import Project
 from dbconn_tui.project.write import write_file
 from dbconn_tui.scaffold.file_plan import FileState, PlannedFile, plan_files
 from dbconn_tui.scaffold.render import Rendering, render
 from dbconn_tui.scaffold.template import Template, Value
+from dbconn_tui.tasks.keep_rendering import keep_rendering, make_folder
+from dbconn_tui.tasks.save_project import save_project
 
 SCRIPTS: Final = "scripts"
 
@@ -79,7 +79,7 @@ def connection_entry(rendering: Rendering) -> dict[str, Any]:
 
 
 def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
-    """Write the scripts, then dbconn.yaml, and read the project again.
+    """Write the scripts, then dbconn.yaml, and read the project again; what was rendered is kept beside it.
 
     Raises UsageError when a file with other content is there and `overwrite` is not set, ProjectError when
     something cannot be written or the project would no longer be read.
@@ -90,20 +90,10 @@ def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
     for planned in addition.files:
         if planned.state is FileState.SAME:
             continue
-        try:
-            planned.path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError as failure:
-            raise ProjectError(f"{planned.path.parent} cannot be made: {failure.strerror}") from None
+        make_folder(planned.path.parent)
         write_file(planned.path, planned.data)
-    if addition.edit.text is None:
-        return
     project = addition.project
-    write_file(project.file, addition.edit.text.encode())
-    read, problems = read_project(project.file, partial=True)
-    if read is None:
-        write_file(project.file, project.text.encode())
-        raise ProjectError(
-            f"the connection {addition.name} does not fit into {project.shown_file}, which stays as it was",
-            "",
-            sort_problems(problems),
-        )
+    if addition.edit.text is not None:
+        refused = f"the connection {addition.name} does not fit into {project.shown_file}, which stays as it was"
+        save_project(project, addition.edit.text, refused)
+    keep_rendering(project, addition.name, addition.rendering)

@@ -6,18 +6,17 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from dbconn_tui.errors import ProjectError, UsageError
+from dbconn_tui.errors import UsageError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.domain import canonical_domain
 from dbconn_tui.project.edit import set_value
-from dbconn_tui.project.read import read_project
 from dbconn_tui.project.values import Project, Tenant
-from dbconn_tui.project.write import write_file
 from dbconn_tui.secret_store.values import login_service
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.access import CLIENT_SECRET, SIGNING_KEY, StoredTokens
 from dbconn_tui.tasks.init import FirstTenant, add_tenant
 from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.save_project import save_project
 from dbconn_tui.tenant.client import TenantClient
 from dbconn_tui.tenant.scopes import CREATE_SCOPES, DEPLOY_SCOPES, PLAN_SCOPES, missing_scopes
 from dbconn_tui.tenant.token import Credentials, Token
@@ -134,9 +133,5 @@ def _write_tenant(project: Project, tenant: Tenant) -> str:
         edit = add_tenant(project.text, FirstTenant(tenant.name, tenant.domain, tenant.client_id))
     if edit.text is None:
         return edit.paste
-    write_file(project.file, edit.text.encode())
-    read, problems = read_project(project.file, partial=True)
-    if read is None:
-        write_file(project.file, project.text.encode())
-        raise ProjectError(f"the tenant {tenant.name} does not fit into {project.shown_file}", "", problems)
+    save_project(project, edit.text, f"the tenant {tenant.name} does not fit into {project.shown_file}")
     return ""

@@ -18,6 +18,7 @@ HINTS: Final[Mapping[FaultCause, str]] = {
     FaultCause.AWAIT: "Write `async` before the function around it.",
     FaultCause.ODD_CHARACTER: "Delete it, or type the plain character: it was probably pasted from a document.",
     FaultCause.KEYWORD: "dbconn substitutes nothing inside scripts: read `configuration.KEY` instead.",
+    FaultCause.CONFLICT: "Keep one side, or both, and take out the lines with <<<<<<<, ======= and >>>>>>>.",
     FaultCause.NOT_CHECKED: "Move data out of the script, or split long expressions.",
 }
 
@@ -53,6 +54,12 @@ RULE = Rule(
             {
                 "login": "import axios from 'axios';\n"
                 "function login(email, password, callback) {\n  return callback(null);\n}\n",
+            },
+        ),
+        Example(
+            {
+                "login": "function login(email, password, callback) {\n<<<<<<< yours\n  return callback(null);\n"
+                "=======\n  return callback(new Error('closed'));\n>>>>>>> rest-api 2\n}\n",
             },
         ),
     ),
