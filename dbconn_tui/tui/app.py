@@ -16,6 +16,8 @@ from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
 from dbconn_tui.tui.port import Failure
 from dbconn_tui.tui.screens.ask import AskScreen
+from dbconn_tui.tui.screens.checklist import ChecklistScreen
+from dbconn_tui.tui.screens.doctor import DoctorScreen
 from dbconn_tui.tui.screens.editor import EditorScreen
 from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
@@ -31,6 +33,7 @@ from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.widgets.line_view import Line
 
 if TYPE_CHECKING:
+    from dbconn_tui.problems import Problem
     from dbconn_tui.tasks.outside import Outside
 
 
@@ -119,6 +122,30 @@ class DbconnApp(DeployingApp):
     def on_tenant_wanted(self, message: messages.TenantWanted) -> None:
         """Ask for a tenant."""
         self.action_tenants()
+
+    def action_doctor(self) -> None:
+        """What works here and what does not."""
+        if not self.state.deploying and not isinstance(self.screen, DoctorScreen):
+            self.push_screen(DoctorScreen())
+
+    def action_checklist(self, keys: Sequence[str] = ()) -> None:
+        """What no file shows, of these connections or of all."""
+        opened = self.state.opened
+        if opened is not None and opened.handle is not None and not isinstance(self.screen, ChecklistScreen):
+            self.push_screen(ChecklistScreen(keys))
+
+    def tick_item(self, rule: str) -> None:
+        """Tick an item of the checklist off, or take the tick back."""
+        self.state = replace(self.state, ticked=self.state.ticked ^ {rule})
+
+    def show_problem(self, problem: Problem, keys: Sequence[str]) -> None:
+        """To the script that a finding of one of these connections is in, at its line; else to the settings."""
+        key = problem.connection if problem.connection in keys else keys[0]
+        place = problem.place
+        if place.file.endswith(".js"):
+            self.push_screen(EditorScreen(key, file=place.file, place=place))
+        else:
+            self.push_screen(SettingsScreen(key))
 
     def action_tenants(self) -> None:
         """Choose a tenant; says how to add one when there is none."""

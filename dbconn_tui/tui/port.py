@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
+    from dbconn_tui.lint.checklist import Item
     from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.scaffold.catalogue import Catalogue
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from dbconn_tui.sensitive import Sensitive
     from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
+    from dbconn_tui.tasks.doctor import Diagnosis
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
     from dbconn_tui.tasks.try_script import Trial
@@ -192,6 +194,12 @@ class Backend(Protocol):
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """The command that opens a file in the user's own editor."""
+
+    async def diagnose(self, tenant: str | None) -> Diagnosis:
+        """Check this machine, the project and a tenant; writes nothing."""
+
+    async def checklist(self, opened: Opened, keys: Sequence[str]) -> tuple[Item, ...]:
+        """What no file shows of these connections, all when empty."""
 
     async def read_settings(self, key: str, tenant: str) -> SettingSheet:
         """Every setting of a connection, as the files say them now."""

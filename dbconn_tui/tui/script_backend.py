@@ -22,9 +22,11 @@ from dbconn_tui.tui.script_files import (
 from dbconn_tui.tui.setting_sheet import SettingSheet, read_sheet
 
 if TYPE_CHECKING:
+    from dbconn_tui.lint.checklist import Item
     from dbconn_tui.problems import Problem
     from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
+    from dbconn_tui.tasks.doctor import Diagnosis
     from dbconn_tui.tasks.try_script import Trial
 
 
@@ -55,6 +57,19 @@ class ScriptBackend:
     def editor_command(self, file: ScriptFile) -> list[str]:
         """From VISUAL or EDITOR. Raises UsageError."""
         return editor_command(self._outside.environment, file)
+
+    async def diagnose(self, tenant: str | None) -> Diagnosis:
+        """What `dbconn doctor` finds."""
+        from dbconn_tui.tasks.doctor import diagnose
+
+        return await self._background.run(diagnose(self._outside, config=self._config, tenant=tenant))
+
+    async def checklist(self, opened: Opened, keys: Sequence[str]) -> tuple[Item, ...]:
+        """The items of `dbconn lint --checklist`."""
+        from dbconn_tui.lint.checklist import checklist
+
+        chosen = [one for one in opened.handle.connections if not keys or one.key in keys]
+        return await self._background.call(checklist, chosen)
 
     async def read_settings(self, key: str, tenant: str) -> SettingSheet:
         """A connection's settings. Raises ProjectError."""

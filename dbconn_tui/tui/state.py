@@ -57,6 +57,7 @@ class AppState:
     project, `tenant_failure` = the tenant could not be read; the rows then are the last known ones.
     `skipped` are keys of connections that a deploy shall not touch. `choices` are what the user decided on
     the plan, None = nothing; they hold for what was looked at, so `doubt` says which ones were forgotten and why.
+    `ticked` are items of the checklist that somebody looked at.
     """
 
     opened: Opened | None = None
@@ -73,6 +74,7 @@ class AppState:
     rollback: Rollback | None = None
     deploy: DeployProgress | None = None
     log: tuple[LogEntry, ...] = ()
+    ticked: frozenset[str] = frozenset()
 
     @property
     def tenant(self) -> Tenant | None:

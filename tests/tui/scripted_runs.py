@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from dbconn_tui.errors import DbconnError
+from dbconn_tui.errors import DbconnError, ExitCode
+from dbconn_tui.lint.checklist import ITEMS, Item
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.settings import SettingPlan
 from dbconn_tui.project.values import Tenant
@@ -16,6 +17,7 @@ from dbconn_tui.runtime.life_cycle import Check, State
 from dbconn_tui.runtime.verdict import Answer, Contact, LogLine, Run, Verdict
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest, Durations
+from dbconn_tui.tasks.doctor import Diagnosis, Finding, Mark
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.try_script import Trial
 from dbconn_tui.tui.port import Opened
@@ -78,6 +80,12 @@ class ScriptedRuns:
     config: Path | None = None
     """The dbconn.yaml that the settings are of."""
 
+    findings: tuple[Finding, ...] = (
+        Finding("node", Mark.OK, "Node 22.3.0"),
+        Finding("scopes", Mark.FAILED, "update:connections is missing", "Grant it in the dashboard.", ExitCode.REFUSED),
+        Finding("clock", Mark.NOTE, "no time to compare with"),
+    )
+
     def __post_init__(self) -> None:
         self.run_gate.set()
         self.check_gate.set()
@@ -130,3 +138,11 @@ class ScriptedRuns:
     async def write_setting(self, sheet: SettingSheet, plan: SettingPlan) -> None:
         self.calls.append(("write_setting", plan.possible))
         sheet.write(plan)
+
+    async def diagnose(self, tenant: str | None) -> Diagnosis:
+        self.calls.append(("diagnose", tenant))
+        return Diagnosis(self.findings)
+
+    async def checklist(self, opened: Opened, keys: Sequence[str]) -> tuple[Item, ...]:
+        self.calls.append(("checklist", tuple(keys)))
+        return ITEMS[:4]

@@ -9,7 +9,7 @@ from textual.timer import Timer
 from textual.widgets import Input, OptionList, TextArea
 
 from dbconn_tui.errors import DbconnError
-from dbconn_tui.problems import Problem
+from dbconn_tui.problems import Place, Problem
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.editor_lines import (
     SETTINGS,
@@ -54,10 +54,12 @@ class EditorScreen(FrameScreen):
     AUTO_FOCUS = None
     BINDINGS = bindings("editor")
 
-    def __init__(self, key: str, kind: str = "") -> None:
+    def __init__(self, key: str, kind: str = "", *, file: str = "", place: Place | None = None) -> None:
         super().__init__()
         self.key = key
         self._active = kind
+        self._wanted = (file, place)
+        """A file and a place in it to begin with."""
         self._scripts: ScriptSet | None = None
         self._opened: Opened | None = None
         self._problems: dict[str, tuple[Problem, ...]] = {}
@@ -112,7 +114,12 @@ class EditorScreen(FrameScreen):
         lines = tuple(settings_lines(fresh))
         self.query_one("#settings", LineView).show_lines(lines)
         self.query_one("#side-settings", LineView).show_lines(lines)
-        await self._show_tab(self._active or (fresh.files[0].kind if fresh.files else SETTINGS))
+        wanted, place = self._wanted
+        self._wanted = ("", None)
+        asked = next((one.kind for one in fresh.files if one.file == wanted), self._active)
+        await self._show_tab(asked or (fresh.files[0].kind if fresh.files else SETTINGS))
+        if place is not None and self.editor is not None:
+            self.editor.go_to(place.line, place.column)
         await self._lint()
 
     def _say(self, failure: Failure | None) -> None:

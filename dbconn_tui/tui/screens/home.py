@@ -15,6 +15,7 @@ from dbconn_tui.tui.details_lines import details_lines
 from dbconn_tui.tui.port import Failure
 from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
+from dbconn_tui.tui.screens.problems import ProblemsScreen
 from dbconn_tui.tui.screens.settings import SettingsScreen
 from dbconn_tui.tui.screens.test import TestScreen
 from dbconn_tui.tui.screens.try_script import TryScreen
@@ -138,6 +139,12 @@ class HomeScreen(FrameScreen):
         row = self.query_one(StatusTable).current_row
         if row is not None and row.scripts_expected:
             self.app.push_screen(TryScreen(row.key))
+
+    def action_problems(self) -> None:
+        """Everything lint found in the connection under the cursor."""
+        row = self.query_one(StatusTable).current_row
+        if row is not None and row.scripts_expected:
+            self.app.push_screen(ProblemsScreen((row.key,)))
 
     def action_settings(self) -> None:
         """Options and configuration of the connection under the cursor."""

@@ -29,8 +29,9 @@ class ProblemList(OptionList):
     COMPONENT_CLASSES = {"list--bad", "list--caution", "list--muted"}
     BINDINGS = bindings("list")
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, *, id: str | None = None, with_files: bool = False) -> None:
         super().__init__(id=id)
+        self._with_files = with_files
         self.problems: tuple[Problem, ...] = ()
 
     def on_mount(self) -> None:
@@ -62,7 +63,8 @@ class ProblemList(OptionList):
     def _option(self, problem: Problem) -> Option:
         symbol, look = LOOKS[problem.effective_severity]
         text = Text()
-        text.append(f"{symbol} {problem.place.line}:{problem.place.column}  ", self._look(look))
+        place = f"{problem.place.line}:{problem.place.column}"
+        text.append(f"{symbol} {problem.place if self._with_files else place}  ", self._look(look))
         text.append(problem.rule, "bold")
         text.append(f"\n  {problem.message}")
         if problem.hint:
