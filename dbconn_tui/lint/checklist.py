@@ -1,4 +1,4 @@
-"""Table: good practice that no file shows — what a run, the tenant or a person has to check."""
+"""Table: good practice that no rule looks for — what a run, the tenant or a person checks, and what dbconn keeps."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Check(StrEnum):
     TENANT = "tenant"
     """Something on the tenant."""
     PERSON = "person"
+    DBCONN = "dbconn"
+    """Nobody has to: reading the project, or a deploy, sees to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +41,11 @@ def checklist(connections: Iterable[Connection]) -> tuple[Item, ...]:
 
 
 def checklist_text(items: Iterable[Item]) -> str:
-    """The items for people: a box to tick, what to do, and the source."""
-    return "\n".join(f"[ ] {item.title}\n    {item.how}\n    {item.rule} · {item.source}\n" for item in items)
+    """The items for people: a box to tick, or ticked where dbconn sees to it, what to do, and the source."""
+    return "\n".join(
+        f"[{'x' if item.by is Check.DBCONN else ' '}] {item.title}\n    {item.how}\n    {item.rule} · {item.source}\n"
+        for item in items
+    )
 
 
 def checklist_json(items: Iterable[Item]) -> list[dict[str, Any]]:
@@ -107,6 +112,14 @@ ITEMS: Final[tuple[Item, ...]] = (
         "All scripts then take the parameter before the callback; delete gets an empty one.",
         "Auth0 docs, Create a custom database connection",
         lambda connection: connection.options.get("enable_script_context") is True,
+    ),
+    Item(
+        "enabled-database-customization",
+        Check.DBCONN,
+        "`enabledDatabaseCustomization` is true, or no script ever runs.",
+        "Every deploy sends it; dbconn.yaml cannot switch it off.",
+        "Auth0 docs, Create a custom database connection",
+        _always,
     ),
     Item(
         "external-change-patch",
@@ -181,11 +194,27 @@ ITEMS: Final[tuple[Item, ...]] = (
         _always,
     ),
     Item(
+        "name-mismatch-file",
+        Check.DBCONN,
+        "Script files are named after their kinds.",
+        "A .js file that no kind is named after is reported when the project is read, with the name it should have.",
+        "dbconn, The project on disk",
+        _always,
+    ),
+    Item(
         "node-runtime-outdated",
         Check.TENANT,
         "The tenant runs scripts on Node 22.",
         "Settings, Advanced, Extensibility. Node 12 and 16 have ended, 18 is on its way out.",
         "Auth0 docs, Migrate to Node.js 22",
+        _always,
+    ),
+    Item(
+        "options-replaced-on-patch",
+        Check.DBCONN,
+        "Options that the project does not name survive a deploy.",
+        "The API replaces all options at once, so a deploy reads, merges and sends the whole, and compares afterwards.",
+        "Auth0 Management API, Update a connection",
         _always,
     ),
     Item(
@@ -234,6 +263,14 @@ ITEMS: Final[tuple[Item, ...]] = (
         "A login takes less than 10 seconds, also when the store hangs.",
         "`dbconn try` shows the time; the platform stops a script after about 20 seconds.",
         "Auth0 docs, Custom database connections: limits",
+        _always,
+    ),
+    Item(
+        "scripts-saved-together",
+        Check.DBCONN,
+        "All scripts of a connection are saved together.",
+        "A deploy sends every script in one request; a template left on the tenant is told by the plan.",
+        "Auth0 docs, Action script best practices",
         _always,
     ),
     Item(

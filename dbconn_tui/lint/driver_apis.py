@@ -22,6 +22,7 @@ from dbconn_tui.lint.expressions import (
     path_of,
     properties,
     property_of,
+    text_value,
 )
 from dbconn_tui.lint.inputs import Inputs
 from dbconn_tui.lint.modules import CALLED, Modules
@@ -211,6 +212,29 @@ def _tedious_rows(subject: ScriptSubject) -> Iterator[Misuse]:
                 break
 
 
+def _tedious_columns(subject: ScriptSubject) -> Iterator[Misuse]:
+    openings = [one for one in subject.shared(databases).openings if one.origin.module == "tedious"]
+    if not openings or any(not one.known or "useColumnNames" in one.names for one in openings):
+        return
+    for statement in _calls_of(subject, "tedious"):
+        given = statement.arguments
+        is_row = statement.method == "on" and len(given) == 2 and text_value(given[0]) == "row"
+        if not is_row or given[1].type not in FUNCTIONS:
+            continue
+        for reference in _references(given[1], 0, subject):
+            access = reference.parent
+            name = property_of(access) if access is not None and access.type == "member_expression" else None
+            called = access.parent if access is not None else None
+            if name is None or name == "length" or (called is not None and called.type == "call_expression"):
+                continue
+            yield Misuse(
+                access or reference,
+                f"`{reference.text}` is a list: tedious files columns by name only with `useColumnNames`",
+                "Set `options: { useColumnNames: true }`, or look for `column.metadata.colName`.",
+            )
+            break
+
+
 def _crypto_wants_a_digest(subject: ScriptSubject) -> Iterator[Misuse]:
     for call in subject.shared(Nodes).of("call_expression"):
         wanted = {"pbkdf2": 6, "pbkdf2Sync": 5}.get(method_of(call))
@@ -255,6 +279,7 @@ _ENTRIES: Final[tuple[Callable[[ScriptSubject], Iterator[Misuse]], ...]] = (
     _mysql2_promises_call_nobody,
     _tedious_settings_and_connect,
     _tedious_rows,
+    _tedious_columns,
     _crypto_wants_a_digest,
     _buffer_is_no_constructor,
     _ldapjs_entry,

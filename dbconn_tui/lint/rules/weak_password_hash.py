@@ -42,7 +42,7 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     for call in subject.shared(Nodes).of("call_expression"):
         name, given = method_of(call), arguments(call)
         message = ""
-        if name == "update" and given and password_in(given[0], subject) is not None:
+        if name == "update" and given and password_in(_text_of(given[0]), subject) is not None:
             made = _maker(call, subject)
             if made is not None and not (subject.kind == "login" and _knows_a_slow_one(subject)):
                 message = f"a single round of {made} is no password hash"
@@ -67,6 +67,12 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
                 subject.parsed.span(call),
                 "Use bcrypt with a cost of 10 or more, scrypt, argon2, or PBKDF2 with 210,000 iterations of SHA-512.",
             )
+
+
+def _text_of(node: Node) -> Node:
+    """What `Buffer.from(text)` is made of; any other expression is itself."""
+    is_buffer = node.type == "call_expression" and path_of(callee(node)) == ("Buffer", "from")
+    return (argument(node, 0) or node) if is_buffer else node
 
 
 def _knows_a_slow_one(subject: ScriptSubject) -> bool:

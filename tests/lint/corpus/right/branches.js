@@ -22,7 +22,7 @@ function login(identifier, password, callback) {
   }
   return callback(null, { user_id: 'u1', email: identifier });
 }
-//// complementary-conditions get_user
+//// complementary-conditions get_user ~callback-missing ~callback-multiple
 function getUser(email, callback) {
   const user = configuration.KNOWN === email ? { user_id: 'u1', email } : null;
   if (user) callback(null, user);

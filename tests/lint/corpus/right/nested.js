@@ -165,7 +165,7 @@ function verify(email, callback) {
     };
   }
 }
-//// guard-flag verify
+//// guard-flag verify ~callback-multiple
 function verify(email, callback) {
   let done = false;
   function finish(error, result) {

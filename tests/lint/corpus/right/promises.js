@@ -94,7 +94,7 @@ function verify(email, callback) {
     });
   }).then((ok) => callback(null, ok), (error) => callback(error));
 }
-//// executor-calls-and-never-settles verify
+//// executor-calls-and-never-settles verify ~callback-missing
 async function verify(email, callback) {
   await new Promise((resolve, reject) => {
     require('store').check(email, (err, ok) => {
