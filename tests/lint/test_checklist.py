@@ -18,7 +18,7 @@ ABOUT_LINT = {"ignore-unused", "ignore-without-reason", "rule-unknown"}
 
 
 def test_every_known_practice_is_a_rule_or_on_the_checklist_and_nothing_else_is() -> None:
-    assert PRACTICES == sorted(set(PRACTICES))
+    assert sorted(set(PRACTICES)) == PRACTICES
     listed = {item.rule for item in ITEMS}
     assert set(PRACTICES) == (BY_ID.keys() - ABOUT_LINT) | listed
     assert not listed & BY_ID.keys()
