@@ -5,9 +5,9 @@
     const primary = user.credentials?.emails?.find((email) => email.type === 'PRIMARY');
     return {
 <% if user_id_prefix %>
-      user_id: <%= user_id_prefix | js %> + user.id, // permanent; Okta's login and e-mail address may change
+      user_id: <%= user_id_prefix | js %> + user.id, // permanent, unlike Okta's login
 <% else %>
-      user_id: user.id, // permanent; Okta's login and e-mail address may change
+      user_id: user.id, // permanent, unlike Okta's login
 <% endif %>
       email: person.email,
       email_verified: primary?.status === 'VERIFIED', // only when Okta itself says so

@@ -3,25 +3,25 @@ async function login(identifier, password<% if organization_context %>, context<
   // Resolves with the profile, or with null when Okta refuses the credentials.
   async function authenticate() {
     if (!identifier || !password) return null;
-    const answer = await send(`${configuration.OKTA_URL}/api/v1/authn`, {
+    const { ok, status, json } = await send(`${configuration.OKTA_URL}/api/v1/authn`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify({ username: identifier, password }),
     });
-    if (answer.status === 401 && answer.json?.errorCode === 'E0000004') return null;
-    const state = answer.json?.status;
-    if (!answer.ok || !state) throw new Error(`Okta's sign-in answered ${answer.status}`);
+    if (status === 401 && json?.errorCode === 'E0000004') return null;
+    const state = json?.status;
+    if (!ok || !state) throw new Error(`Okta's sign-in answered ${status}`);
     if (state === 'LOCKED_OUT') return null; // says nothing about the password
-    if (state === 'PASSWORD_EXPIRED') throw new UnauthorizedError('Your password has expired. Please set a new one.');
+    if (state === 'PASSWORD_EXPIRED') throw new UnauthorizedError('Please set a new password, yours has expired');
 <% if second_factor_in_auth0 %>
-    // The password was right in all three; the second factor is Auth0's business now.
+    // The password was right; Auth0 asks for a second factor now.
     if (!['SUCCESS', 'MFA_REQUIRED', 'MFA_ENROLL'].includes(state)) {
 <% else %>
-    if (state !== 'SUCCESS') { // for example MFA_REQUIRED: the password alone is not enough
+    if (state !== 'SUCCESS') { // for example MFA_REQUIRED
 <% endif %>
       throw new UnauthorizedError('This account needs another step to log in');
     }
-    const { id } = answer.json._embedded.user; // the e-mail address is left out here
+    const { id } = json._embedded.user; // without the e-mail address
     return toProfile(await readUsers(`/${encodeURIComponent(id)}`));
   }
 
