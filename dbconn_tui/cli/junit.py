@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 from xml.sax.saxutils import quoteattr
 
-from dbconn_tui.runtime.life_cycle import State
+from dbconn_tui.runtime.checks import State
 
 if TYPE_CHECKING:
     from dbconn_tui.tasks.connection_tests import ConnectionTest

@@ -20,7 +20,7 @@ def show_run(session: Session, trial: Trial) -> None:
     from dbconn_tui.runtime.verdict import duration_words
 
     run = trial.run
-    mark = Span("✓ ", Style.GREEN) if run.kept else Span("✗ ", Style.RED)
+    mark = Span("✓ ", Style.GREEN) if trial.passed else Span("✗ ", Style.RED)
     title = Span(f"{trial.connection} {run.kind}: {run.verdict}", Style.BOLD)
     session.out.line(mark, title, f" – {run.answer.words}, {duration_words(run.duration)} of {run.limit:g} s")
     if run.error is not None:
@@ -39,6 +39,8 @@ def show_run(session: Session, trial: Trial) -> None:
     for line in run.logs:
         late = " after the callback" if line.after_callback else ""
         session.out.line(Span(f"  {line.level:<9} ", Style.DIM), line.text, Span(f"  {line.place}{late}", Style.DIM))
+    if trial.difference:
+        session.out.line(Span("  case      ", Style.RED), trial.difference)
     if run.problems:
         session.out.line("")
         session.out.painted(text_report(run.problems, {trial.file: trial.text}, colour=session.out.colour))

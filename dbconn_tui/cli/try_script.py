@@ -19,7 +19,8 @@ kept, also when the script refused the user; a password that is not given is ask
 EXAMPLES: Final = """\
 dbconn try legacy-users login --arg email=robin@example.com
 dbconn try legacy-users get_user --arg email=robin@example.com --json
-dbconn try legacy-users create --args - < user.json"""
+dbconn try legacy-users create --args - < user.json
+dbconn try legacy-users login --case "blocked user"   # a case of tests/legacy-users/*.yaml"""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -37,6 +38,11 @@ def add_arguments(parser: ArgumentParser) -> None:
         "context.organization.X",
     )
     parser.add_argument("--args", metavar="FILE", help="arguments as a JSON object, from a file or - for stdin")
+    parser.add_argument(
+        "--case",
+        metavar="CASE",
+        help="the arguments of a case in tests/NAME/*.yaml, and what must come of it; --arg changes single ones",
+    )
     add_run_flags(parser)
 
 
@@ -53,12 +59,14 @@ def run(session: Session, arguments: Namespace) -> int:
     settings = read_run_flags(session, arguments)
     given = _arguments(session, arguments)
     project, _ = open_project(session.outside, session.config)
-    trial = asyncio.run(try_script(session.outside, project, arguments.name, arguments.kind, given, settings))
+    work = try_script(session.outside, project, arguments.name, arguments.kind, given, settings, case=arguments.case)
+    trial = asyncio.run(work)
     if session.json:
-        session.out.answer({"runs": [{"connection": trial.connection, **run_object(trial.run)}]})
+        more = {"case": arguments.case, "difference": trial.difference} if arguments.case is not None else {}
+        session.out.answer({"runs": [{"connection": trial.connection, **run_object(trial.run), **more}]})
     else:
         show_run(session, trial)
-    return ExitCode.OK if trial.run.kept else ExitCode.FAILED
+    return ExitCode.OK if trial.passed else ExitCode.FAILED
 
 
 def _arguments(session: Session, arguments: Namespace) -> Mapping[str, Any]:
@@ -73,6 +81,6 @@ def _arguments(session: Session, arguments: Namespace) -> Mapping[str, Any]:
             raise UsageError("--arg takes NAME=VALUE", "For example --arg email=robin@example.com.")
         given[name] = {"true": True, "false": False}.get(value, value) if name == "verified" else value
     wanted = {"login": "password", "create": "password", "change_password": "new_password"}.get(arguments.kind)
-    if wanted is not None and wanted not in given and session.may_ask:
+    if wanted is not None and wanted not in given and arguments.case is None and session.may_ask:
         given[wanted] = session.ask_hidden(f"{wanted}: ", instead=f"--arg {wanted}=… or --args -").reveal()
     return given

@@ -198,6 +198,10 @@ class Check:
     def _group(self, node: Node, shape: Group, path: Path, nullable: bool) -> Json:
         known = _keys_of(shape)
         values: dict[str, Json] = {}
+        if shape.hidden and not isinstance(node, MapNode):
+            ways = " or ".join(f"{{{name}: NAME}}" for name in known)
+            self._problem("wrong-type", f"{spell(path)} must be {ways}: it never stands in the file", node, path)
+            return values
         for key, value in self._pairs(node, path):
             entry = known.get(key.text)
             if entry is not None:
@@ -210,7 +214,8 @@ class Check:
                 self._problem("missing-key", message, self.places.get(path) or node, path, entry.sentence)
         if shape.one_of and len(values) != 1 and isinstance(node, MapNode) and len(node.pairs) != 1:
             ways = ", ".join(f"{{{name}: …}}" for name in known)
-            self._problem("wrong-type", f"{spell(path)} must be text or exactly one of {ways}", node, path)
+            text = "" if shape.hidden else "text or "
+            self._problem("wrong-type", f"{spell(path)} must be {text}exactly one of {ways}", node, path)
         return values
 
     def _unknown(self, key: ScalarNode, shape: Group, path: Path) -> bool:

@@ -17,6 +17,7 @@ from dbconn_tui.project.values import (
     Project,
     Script,
     SecretReference,
+    TestUser,
     TextValue,
 )
 
@@ -168,6 +169,7 @@ def _connection(project: Project, key: str, layers: Sequence[Layer]) -> Connecti
     options = fields.mapped("options", "option", deep=True)
     lint = fields.mapped("lint", "lint", deep=True)
     template = fields.single("template")
+    test_user = fields.mapped("test_user", "test_user", deep=False)
     scripts = project.scripts.get(key, {})
     fields.places.setdefault("name", own_place)
     fields.places.update(_script_places(fields, scripts, own_place))
@@ -181,6 +183,7 @@ def _connection(project: Project, key: str, layers: Sequence[Layer]) -> Connecti
         enabled_clients=None if clients is None else tuple(clients),
         options=options,
         template=template,
+        test_user=_test_user(test_user) if test_user else None,
         lint={**project.lint_rules, **lint.get("rules", {})},
         place=own_place,
         places=fields.places,
@@ -199,6 +202,12 @@ def _script_places(fields: _Fields, scripts: Mapping[str, Script], own_place: Pl
     if not folder and origins:
         places["scripts"] = fields.place(next(iter(origins.values()))[:-1])
     return places
+
+
+def _test_user(value: Json) -> TestUser:
+    password = configuration_value(value["password"])
+    assert isinstance(password, SecretReference | EnvironmentReference)
+    return TestUser(value["email"], password)
 
 
 def configuration_value(value: Json) -> ConfigurationValue:

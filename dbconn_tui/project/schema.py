@@ -87,20 +87,32 @@ SUBSCRIPTIONS: Final[Mapping[str, Allowance]] = MappingProxyType(
 )
 """What a subscription allows of writes (api.md §6.3); a first guess that the tenant's answers correct."""
 
+_SECRET_KEY: Final = Key(
+    "secret", SECRET_NAME, "Reads DBCONN_SECRET_… from the environment, else the keyring entry of that name."
+)
+_VARIABLE_KEY: Final = Key("env", VARIABLE_NAME, "Reads that environment variable.")
+
 CONFIGURATION_VALUE: Final = Either(
     Text(rule="configuration-value-type", hidden=True),
     Group(
         (
-            Key(
-                "secret",
-                SECRET_NAME,
-                "Reads DBCONN_SECRET_… from the environment, else the keyring entry of that name.",
-            ),
-            Key("env", VARIABLE_NAME, "Reads that environment variable."),
+            _SECRET_KEY,
+            _VARIABLE_KEY,
             Key("keep", Choice(("live",)), "Sends the tenant's own ciphertext back as received."),
         ),
         one_of=True,
     ),
+)
+
+
+PASSWORD: Final = Group((_SECRET_KEY, _VARIABLE_KEY), one_of=True, hidden=True)
+"""A password is named, never written."""
+
+TEST_USER: Final = Group(
+    (
+        Key("email", _NOT_EMPTY, "The address or user name that it signs in with.", required=True),
+        Key("password", PASSWORD, "Where its password comes from; it never stands in the file.", required=True),
+    )
 )
 
 
@@ -364,6 +376,12 @@ def _overlay_keys() -> tuple[Key, ...]:
             "not managed",
         ),
         Key("options", OPTIONS, "Any other option of the connection, in the API's own names.", "not managed"),
+        Key(
+            "test_user",
+            TEST_USER,
+            "A user that is in the store, for `dbconn test` where the scripts can make none.",
+            "none: what needs one is not tested then",
+        ),
     )
 
 

@@ -87,6 +87,8 @@ class Group:
     layered: bool = False
     reserved: Mapping[str, str] = field(default_factory=dict)
     one_of: bool = False
+    hidden: bool = False
+    """Whether a secret may stand in its place by mistake, which no message repeats."""
 
 
 @dataclass(frozen=True, slots=True)

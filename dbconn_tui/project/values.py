@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from dbconn_tui.problems import Place
 
@@ -46,6 +46,18 @@ class EnvironmentReference:
 @dataclass(frozen=True, slots=True)
 class KeptValue:
     """`{keep: live}`: the tenant's ciphertext goes back as received."""
+
+
+@dataclass(frozen=True, slots=True)
+class TestUser:
+    """`test_user`: a user that is in the store already, for `dbconn test` where its scripts can make none."""
+
+    # pytest must not take it for a class of tests.
+    __test__: ClassVar[bool] = False
+
+    email: str
+    """The address or user name that it signs in with."""
+    password: SecretReference | EnvironmentReference
 
 
 ConfigurationValue = TextValue | SecretReference | EnvironmentReference | KeptValue
@@ -135,6 +147,7 @@ class Connection:
     enabled_clients: tuple[str, ...] | None = None
     options: Mapping[str, Json] = field(default_factory=dict)
     template: Mapping[str, Json] | None = None
+    test_user: TestUser | None = None
     lint: Mapping[str, str] = field(default_factory=dict)
     """Rule id → severity ("error", "warning", "info", "off"): the project's with the connection's over it."""
     place: Place = Place()

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from dbconn_tui.runtime.hosts import AllowedHost
+from dbconn_tui.runtime.masks import SHORTEST
 from dbconn_tui.sensitive import Sensitive
 
 Json = Any
@@ -32,9 +33,19 @@ class ModuleTable:
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """A store that is down: every connection is refused, or (with a port of this machine) taken by that port."""
+    """A store that is down: every connection is refused, or (with a port of this machine) taken by that port.
+
+    With `routes`, host and port → port of this machine, connections to those go there and others where they want.
+    """
 
     port: int = 0
+    routes: Mapping[tuple[str, int], int] | None = None
+
+    @property
+    def content(self) -> Json:
+        """It as the harness reads it."""
+        routes = {f"{host}:{port}": here for (host, port), here in (self.routes or {}).items()}
+        return {"port": self.port, "routes": routes if self.routes is not None else None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,9 @@ class Job:
 
 def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
     """The job as the harness's line; `text` is the script as it is evaluated."""
-    markers = {f"password {number}": one.reveal() for number, one in enumerate(job.passwords) if one}
-    if job.identifier:
+    passwords = [one.reveal() for one in job.passwords]
+    markers = {f"password {number}": one for number, one in enumerate(passwords) if len(one) >= SHORTEST}
+    if len(job.identifier) >= SHORTEST:
         markers["identifier"] = job.identifier
     content = {
         "nonce": nonce,
@@ -80,7 +92,7 @@ def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
         "configuration": {key: value.reveal() for key, value in job.configuration.items()},
         "markers": markers,
         "hosts": [{"host": one.host, "port": one.port} for one in job.hosts],
-        "outage": {"port": job.outage.port} if job.outage else None,
+        "outage": job.outage.content if job.outage else None,
         "limit_ms": round(job.limit * 1000),
         "grace_ms": round(job.grace * 1000),
         "modules": {

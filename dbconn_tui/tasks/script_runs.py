@@ -6,7 +6,7 @@ Values are those of the `local` overlay, or of a tenant that was asked for; neve
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,15 +15,23 @@ from dbconn_tui.errors import ProjectError, RefusedError, UnresolvedValueError, 
 from dbconn_tui.problems import has_errors, sort_problems
 from dbconn_tui.project.overlay import connections_for
 from dbconn_tui.project.tenant_choice import choose_tenant
-from dbconn_tui.project.values import LOCAL, Connection, Project, Tenant, TextValue
+from dbconn_tui.project.values import (
+    LOCAL,
+    Connection,
+    EnvironmentReference,
+    Project,
+    SecretReference,
+    Tenant,
+    TextValue,
+)
 from dbconn_tui.runtime.arguments import call_arguments
 from dbconn_tui.runtime.hosts import AllowedHost, named_hosts
 from dbconn_tui.runtime.job import LIMIT, Job
 from dbconn_tui.runtime.modules import module_table
-from dbconn_tui.runtime.node import Node, find_node
+from dbconn_tui.runtime.node import INSPECTOR_FLAG, Node, find_node
 from dbconn_tui.runtime.process import Isolation
 from dbconn_tui.runtime.runner import ScriptRunner
-from dbconn_tui.secret_store.lookup import Missing, resolve
+from dbconn_tui.secret_store.lookup import Missing, Resolved, resolve
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.trust import command_source
@@ -48,6 +56,8 @@ class RunSettings:
     hosts: tuple[AllowedHost, ...] = ()
     node: Path | None = None
     isolate: bool = True
+    coverage: bool = False
+    """Counts which lines of scripts run."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,22 +123,13 @@ def runnable_connections(
     Raises UsageError for unknown names and tenants, ProjectError when the overlay has errors.
     """
     tenant = Tenant(LOCAL, "")
-    environment = outside.environment
     if settings.tenant not in (None, LOCAL):
-        tenant = choose_tenant(project, settings.tenant, environment)
-    elif project.tenants:
-        # A plain DBCONN_SECRET_<NAME> is meant for the project's one tenant.
-        environment = {
-            name: value
-            for name, value in environment.items()
-            if not name.startswith(_SECRETS) or name.startswith(_LOCAL_SECRETS)
-        }
+        tenant = choose_tenant(project, settings.tenant, outside.environment)
     connections, problems = connections_for(project, tenant.name)
     if has_errors(problems):
         raise ProjectError(f"{project.shown_file} has errors on {_spoken(tenant)}", "", sort_problems(problems))
     chosen = select(connections, names)
-    command = command_source(outside, project)
-    resolved = resolve(chosen, tenant, project, environment, outside.store, command)
+    resolved = _resolve(outside, project, tenant, chosen)
     made = []
     for one in chosen:
         values = resolved.values[one.key]
@@ -136,6 +137,34 @@ def runnable_connections(
         missing = tuple(each for each in resolved.missing if each.connection == one.key)
         made.append(RunnableConnection(one, tenant, values, missing, resolved.kept[one.key], hosts))
     return tuple(made)
+
+
+def look_up(
+    outside: Outside,
+    project: Project,
+    runnable: RunnableConnection,
+    references: Mapping[str, SecretReference | EnvironmentReference],
+) -> tuple[Mapping[str, Sensitive], Mapping[str, str]]:
+    """The values of references that stand beside a connection's configuration, from where its own come.
+
+    The values by name; and for each that is not available here what it is and how to provide it.
+    """
+    beside = replace(runnable.connection, configuration=references, places={})
+    resolved = _resolve(outside, project, runnable.tenant, [beside])
+    key = runnable.connection.key
+    return resolved.values[key], {one.key: f"{one.source} is not available. {one.hint}" for one in resolved.missing}
+
+
+def _resolve(outside: Outside, project: Project, tenant: Tenant, connections: Sequence[Connection]) -> Resolved:
+    environment = outside.environment
+    if tenant.name == LOCAL and project.tenants:
+        # A plain DBCONN_SECRET_<NAME> is meant for the project's one tenant.
+        environment = {
+            name: value
+            for name, value in environment.items()
+            if not name.startswith(_SECRETS) or name.startswith(_LOCAL_SECRETS)
+        }
+    return resolve(connections, tenant, project, environment, outside.store, command_source(outside, project))
 
 
 def require_confirmation(tenant: Tenant, settings: RunSettings, what: str) -> None:
@@ -154,7 +183,8 @@ def modules_folder(outside: Outside) -> Path:
 
 def runner_node(outside: Outside, settings: RunSettings) -> Node:
     """The Node that scripts run in. Raises NodeError."""
-    return find_node(outside.environment, settings.node, notes=outside.state_folder)
+    flag = INSPECTOR_FLAG if settings.coverage and settings.isolate else ""
+    return find_node(outside.environment, settings.node, notes=outside.state_folder, flag=flag)
 
 
 def open_runner(outside: Outside, settings: RunSettings, *, secure: bool, spare: bool = False) -> ScriptRunner:
@@ -166,6 +196,7 @@ def open_runner(outside: Outside, settings: RunSettings, *, secure: bool, spare:
     isolation = Isolation(
         permission_model=settings.isolate,
         modules=Path(table.folder) if table.folder else None,
+        coverage=settings.coverage,
         certificates=outside.environment.get("NODE_EXTRA_CA_CERTS", "") if secure else "",
     )
     return ScriptRunner(runner_node(outside, settings), isolation, table, spare=spare)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from dbconn_tui.problems import Severity
-from dbconn_tui.runtime.life_cycle import Check, State
+from dbconn_tui.runtime.checks import Check, State
 from dbconn_tui.runtime.verdict import duration_words
 from dbconn_tui.tui.bars import bar
 from dbconn_tui.tui.widgets.line_view import Line

@@ -159,7 +159,7 @@ def test_board_as_text(tested: World, store: SampleStore) -> None:
     assert result.code == 0, result.out + result.err
     assert "✓ sign-up" in result.out
     assert "✓ store hangs" in result.out
-    assert "customers: 14 passed" in result.out
+    assert "customers: 15 passed" in result.out
     assert store.client_secret.reveal() not in result.out + result.err
 
 
@@ -177,7 +177,7 @@ def test_board_as_json_and_junit_when_something_is_broken(tested: World) -> None
     as_junit = tested("test", "customers", "--quick", "--format", "junit")
     assert as_junit.code == 1
     (suite,) = ElementTree.fromstring(as_junit.out)
-    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("customers", "13", "1")
+    assert (suite.get("name"), suite.get("tests"), suite.get("failures")) == ("customers", "15", "1")
     failure = suite.find("testcase[@name='same profile from get_user']/failure")
     assert failure is not None, as_junit.out
     assert "different profiles" in failure.get("message", "")

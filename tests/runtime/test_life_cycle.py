@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from dbconn_tui.runtime.life_cycle import Check, LifeCycle, State, Store
+from dbconn_tui.runtime.checks import Check, State, Store
+from dbconn_tui.runtime.life_cycle import LifeCycle
 from dbconn_tui.runtime.verdict import Answer, Contact, Run, Verdict
 
 pytestmark = pytest.mark.anyio

@@ -4,115 +4,31 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
-from pathlib import Path
 
 import pytest
 
-from dbconn_tui import passwords
-from dbconn_tui.errors import NodeError, RefusedError, UnresolvedValueError, UsageError
-from dbconn_tui.runtime.life_cycle import PREFIX, Check, KnownUser, State
-from dbconn_tui.runtime.node import find_node
+from dbconn_tui.errors import RefusedError, UnresolvedValueError, UsageError
+from dbconn_tui.runtime.checks import KnownUser
+from dbconn_tui.runtime.life_cycle import PREFIX
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
-from dbconn_tui.sample_store.store import SampleStore, run_sample_store
-from dbconn_tui.secret_store.memory_store import MemoryStore
-from dbconn_tui.tasks.add import plan_addition, write_addition
-from dbconn_tui.tasks.connection_tests import ConnectionTest, play_life_cycles
-from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.connection_tests import play_life_cycles
 from dbconn_tui.tasks.script_runs import RunSettings
-from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.try_script import try_script
 from dbconn_tui.tasks.workspace import open_project
+from tests.tasks.life_cycle_bench import Bench, bench, failed, left_over, states, store
+
+__all__ = ["bench", "store"]
 
 pytestmark = pytest.mark.anyio
-
-PROJECT = """\
-version: 1
-project_key: 00112233445566778899aabbccddeeff
-tenants:
-  prod: {domain: prod.example.com, protected: true}
-"""
-
-
-DEFAULT = RunSettings()
-
-
-@pytest.fixture(scope="module")
-def store() -> Iterator[SampleStore]:
-    """One store for all tests; the cost of its hashes is not what is tested."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_COST", 2**4)
-        with run_sample_store() as one:
-            yield one
-
-
-@dataclass
-class Bench:
-    """A project with one connection from the rest-api template, pointed at the sample store."""
-
-    outside: Outside
-    store: SampleStore
-
-    def add(self, **answers: str | bool | int) -> None:
-        project, _ = open_project(self.outside)
-        given = {
-            "api_url": self.store.url,
-            "token_url": self.store.token_url,
-            "client_id": self.store.client_id,
-            "timeout_ms": 1500,
-        }
-        template = one_template(self.outside, "rest-api")
-        write_addition(plan_addition(project, "users", template, {**given, **answers}))
-
-    def change(self, kind: str, old: str, new: str) -> None:
-        file = self.outside.folder / "scripts" / "users" / f"{kind}.js"
-        text = file.read_text(encoding="utf-8")
-        assert old in text
-        file.write_text(text.replace(old, new), encoding="utf-8")
-
-    async def play(
-        self, settings: RunSettings = DEFAULT, *, known: KnownUser | None = None, quick: bool = True
-    ) -> ConnectionTest:
-        project, _ = open_project(self.outside)
-        (test,) = await play_life_cycles(self.outside, project, [], settings, known=known, quick=quick)
-        return test
-
-
-@pytest.fixture
-def bench(tmp_path: Path, store: SampleStore) -> Bench:
-    environment = {
-        "PATH": os.environ.get("PATH", ""),
-        "DBCONN_SECRET_LOCAL__API_CLIENT_SECRET": store.client_secret.reveal(),
-    }
-    try:
-        find_node(environment)
-    except NodeError as failure:
-        pytest.skip(failure.message)
-    folder = tmp_path / "project"
-    folder.mkdir()
-    (folder / "dbconn.yaml").write_text(PROJECT, encoding="utf-8")
-    return Bench(Outside(environment, folder, tmp_path, tmp_path / "state", MemoryStore()), store)
-
-
-def states(test: ConnectionTest) -> dict[str, str]:
-    return {check.name: f"{check.state} {check.message}".strip() for check in test.checks}
-
-
-def failed(test: ConnectionTest) -> list[Check]:
-    return [check for check in test.checks if check.state is State.FAILED]
-
-
-def left_over(bench: Bench) -> list[str]:
-    return [user.email for user in bench.store.users.all() if user.email.startswith(PREFIX)]
 
 
 async def test_the_template_passes_everything(bench: Bench) -> None:
     bench.add()
     test = await bench.play(quick=False)
     assert set(states(test).values()) == {"passed"}, states(test)
-    assert len(test.checks) == 14
+    assert len(test.checks) == 15
     assert {one.kind for one in test.durations} == {
         "login",
         "get_user",
@@ -136,7 +52,8 @@ async def test_import_mode_without_node_on_path(bench: Bench) -> None:
     robin = SAMPLE_USERS[0]
     before = bench.store.users.all()
     test = await bench.play(known=KnownUser(robin.email, robin.password))
-    assert set(states(test).values()) == {"passed"}, states(test)
+    found = states(test)
+    assert set(found.values()) == {"passed"}, found
     assert test.import_mode
     assert bench.store.users.all() == before
 
@@ -144,7 +61,9 @@ async def test_import_mode_without_node_on_path(bench: Bench) -> None:
 async def test_import_mode_without_a_user_says_what_is_not_tested(bench: Bench) -> None:
     bench.add(import_mode=True)
     found = states(await bench.play())
-    assert found["login"] == "skipped no user can be made here: give one with --args"
+    assert found["login"] == (
+        "skipped no user can be made here: name a `test_user` in dbconn.yaml, or give one with --args"
+    )
     assert found["unknown user"] == "passed"
 
 

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from dbconn_tui.runtime.life_cycle import KnownUser
+from dbconn_tui.runtime.checks import KnownUser
 from dbconn_tui.scaffold.template import Value
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.add import plan_addition, write_addition

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from dbconn_tui.runtime.life_cycle import KnownUser
+from dbconn_tui.runtime.checks import KnownUser
 from dbconn_tui.sample_store.server import served
 from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
 from dbconn_tui.scaffold.render import render

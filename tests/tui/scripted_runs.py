@@ -13,7 +13,7 @@ from dbconn_tui.lint.checklist import ITEMS, Item
 from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.settings import SettingPlan
 from dbconn_tui.project.values import Tenant
-from dbconn_tui.runtime.life_cycle import Check, State
+from dbconn_tui.runtime.checks import Check, State
 from dbconn_tui.runtime.verdict import Answer, Contact, LogLine, Run, Verdict
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest, Durations

@@ -11,7 +11,7 @@ from scripted_runs import CHECKS
 from textual.pilot import Pilot
 
 from dbconn_tui.errors import NodeError
-from dbconn_tui.runtime.life_cycle import State
+from dbconn_tui.runtime.checks import State
 from dbconn_tui.tasks.connection_tests import BoardStep
 from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.bars import bar, timeline

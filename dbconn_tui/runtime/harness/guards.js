@@ -26,7 +26,8 @@ function listen(listener) {
 
 /**
  * Which hosts may be reached from now on: `{host, port}` with port 0 for any; host `*` or `*.domain` as patterns.
- * In an outage they are not: `{port: 0}` refuses every connection, another port of this machine takes them all.
+ * In an outage they are not: `{port: 0}` refuses every connection, another port of this machine takes them all;
+ * with `{routes}` that of `host:port` takes those to it.
  */
 function allow(hosts, pretended) {
   allowed = hosts;
@@ -101,13 +102,14 @@ function guardSockets() {
       process.nextTick(() => this.destroy(error));
       return this;
     }
-    if (outage && !outage.port) {
+    const instead = outage && (outage.routes ? outage.routes[`${host}:${port}`] : outage.port);
+    if (outage && !outage.routes && !instead) {
       const error = new Error(`connect ECONNREFUSED ${host}:${port}`);
       Object.assign(error, { code: 'ECONNREFUSED', syscall: 'connect', address: host, port });
       process.nextTick(() => this.destroy(error));
       return this;
     }
-    if (outage) redirect(parameters, outage.port);
+    if (instead) redirect(parameters, instead);
     connections.set(this, { target: port ? `${host}:${port}` : host, site });
     this.once('close', () => connections.delete(this));
     return Reflect.apply(connect, this, parameters);
@@ -175,9 +177,12 @@ const GUARDS = {
     };
   },
   inspector: (module) => {
-    module.open = () => {
+    const denied = function Session() {
       throw deny('Inspector', 'the inspector');
     };
+    load('node:inspector/promises', null, false).Session = denied;
+    module.open = denied;
+    module.Session = denied;
   },
 };
 

@@ -2,7 +2,7 @@
 
 /**
  * Runs action scripts, one at a time: a job is a line of JSON on stdin, what happens are lines of JSON on the
- * descriptor given as the only argument, each carrying the job's nonce. Between two jobs the process is
+ * descriptor given as the first argument, each carrying the job's nonce; `coverage` may be the second one. Between two jobs the process is
  * blocked in a read, so that nothing of a script runs then; globals stay, as in a container of the platform.
  */
 
@@ -15,10 +15,12 @@ const guards = require('./guards.js');
 const { scriptRequire } = require('./modules.js');
 
 const CHANNEL = Number(process.argv[2]);
+const coverage = process.argv[3] === 'coverage' ? require('./coverage.js') : null;
 const AFTER_FAILURE_MS = 100;
 const MOST_REPORTS = 600;
 const LONGEST_TEXT = 8_000;
 const LEVELS = ['log', 'info', 'debug', 'warn', 'error', 'trace'];
+const BEFORE = '(function (require, module, exports, __filename, __dirname, configuration) { return (\n';
 const UNREMARKABLE = new Set([...Object.getOwnPropertyNames(Object.prototype), 'toJSON', 'then', 'inspect']);
 
 const { readSync, writeSync } = fs;
@@ -97,11 +99,7 @@ function watchedConfiguration(values) {
 /** The script's function: its text is one expression, evaluated in parentheses. */
 function evaluate(job) {
   const module = { exports: {} };
-  const names = 'require, module, exports, __filename, __dirname, configuration';
-  const script = new vm.Script(`(function (${names}) { return (\n${job.text}\n) })`, {
-    filename: job.name,
-    lineOffset: -1,
-  });
+  const script = new vm.Script(`${BEFORE}${job.text}\n) })`, { filename: job.name, lineOffset: -1 });
   return script.runInThisContext()(
     scriptRequire(job.modules, job.name, report),
     module,
@@ -115,6 +113,7 @@ function evaluate(job) {
 function execute(job) {
   const current = {
     nonce: job.nonce,
+    name: job.name,
     markers: job.markers,
     calls: 0,
     reports: 0,
@@ -203,6 +202,7 @@ function finish(current, reason) {
   const elapsed = now() - current.started;
   const resources = process.getActiveResourcesInfo();
   current.timers.forEach(clearTimeout);
+  if (coverage) send({ type: 'coverage', ranges: coverage.take(current.name, BEFORE.length) });
   send({ type: 'finished', reason, elapsed, resources, open: guards.open(), kept: keptGlobals(current.markers) });
   current.over = true;
   receive();
@@ -255,5 +255,6 @@ guards.listen(report);
 guards.install();
 captureOutput();
 captureEnds();
+if (coverage) coverage.start();
 const initialGlobals = new Set(Object.getOwnPropertyNames(globalThis));
 receive();
