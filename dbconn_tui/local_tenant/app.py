@@ -70,9 +70,11 @@ def admit(state: TenantState, settings: Settings) -> TenantState:
         scopes=settings.scopes,
         public_key=settings.client_public_key or (before.public_key if before else ""),
     )
-    state.clients[APPLICATION_ID] = Client(
-        APPLICATION_ID, "Local application", grant_types=(PASSWORD, PASSWORD_REALM), public=True, everywhere=True
-    )
+    if settings.client_id != APPLICATION_ID:
+        grants = (PASSWORD, PASSWORD_REALM)
+        state.clients[APPLICATION_ID] = Client(
+            APPLICATION_ID, "Local application", grant_types=grants, public=True, everywhere=True
+        )
     state.tenant_settings = {**_TENANT_SETTINGS, **state.tenant_settings}
     if settings.default_directory:
         state.tenant_settings["default_directory"] = settings.default_directory

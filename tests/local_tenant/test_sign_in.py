@@ -24,6 +24,7 @@ from dbconn_tui import passwords
 from dbconn_tui.local_tenant import state_file
 from dbconn_tui.local_tenant.app import create_app
 from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
+from dbconn_tui.local_tenant.sign_in.password_policy import policy_of, weakness
 from dbconn_tui.local_tenant.sign_in.script_host import Said, ScriptAnswer, ScriptCall
 from dbconn_tui.local_tenant.state import TenantState
 from dbconn_tui.sensitive import Sensitive
@@ -43,7 +44,7 @@ pytestmark = pytest.mark.anyio
 HOST = "tenant.test"
 SECRET = "not-so-secret"
 ADA = "ada@example.com"
-RIGHT = "the right password"
+RIGHT = "The right password 1"
 WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
 KINDS = ("login", "get_user", "create", "verify", "change_password", "change_email", "delete")
 MARK = "x-local-tenant"
@@ -191,10 +192,10 @@ async def test_auth0s_order_where_the_users_live_behind_scripts() -> None:
         assert bench.store.order == ["login"]
         bench.store.calls.clear()
         assert (await bench.request_reset()).text == "We've just sent you an email to reset your password."
-        assert (await bench.set_password(bench.state.mails[-1].link, "another password")).status_code == 200
+        assert (await bench.set_password(bench.state.mails[-1].link, "another good password")).status_code == 200
         assert bench.store.order == ["get_user", "get_user", "change_password"]
         assert (await bench.log_in()).json() == WRONG
-        assert (await bench.log_in(password="another password")).status_code == 200
+        assert (await bench.log_in(password="another good password")).status_code == 200
         bench.store.calls.clear()
         changed = await bench.patch("auth0|shop|1", email="new@example.com", email_verified=True)
         assert (changed.json()["email"], changed.json()["email_verified"]) == ("new@example.com", True)
@@ -204,7 +205,7 @@ async def test_auth0s_order_where_the_users_live_behind_scripts() -> None:
             ("change_email", (ADA, "new@example.com", True)),
         ]
         bench.store.calls.clear()
-        assert (await bench.patch("auth0|shop|1", password="a third password")).status_code == 200
+        assert (await bench.patch("auth0|shop|1", password="a third good password")).status_code == 200
         assert (await bench.api.delete("/api/v2/users/auth0|shop|1")).status_code == 204
         assert [(call.kind, call.arguments[0]) for call in bench.store.calls] == [
             ("get_user", "new@example.com"),
@@ -226,11 +227,11 @@ async def test_import_mode_moves_a_user_at_the_first_login_and_asks_no_script_ag
         bench.store.users.clear()
         assert (await bench.log_in(email=ADA.upper())).status_code == 200
         assert (await bench.log_in(password="not it")).json() == WRONG
-        assert (await bench.patch("auth0|shop|1", password="another password")).status_code == 200
-        assert (await bench.log_in(password="another password")).status_code == 200
+        assert (await bench.patch("auth0|shop|1", password="another good password")).status_code == 200
+        assert (await bench.log_in(password="another good password")).status_code == 200
         assert (await bench.api.delete("/api/v2/users/auth0|shop|1")).status_code == 204
         assert bench.store.order == ["login", "login"]
-        assert (await bench.log_in(password="another password")).json() == WRONG
+        assert (await bench.log_in(password="another good password")).json() == WRONG
         assert bench.store.order == ["login"] * 3
 
 
@@ -245,8 +246,8 @@ async def test_import_mode_signs_up_and_resets_in_auth0_and_asks_get_user_first(
         bench.store.users["eve@example.com"] = ("2", RIGHT)
         assert (await bench.sign_up(email="eve@example.com")).json()["code"] == "invalid_signup"
         await bench.request_reset("eve@example.com")
-        assert (await bench.set_password(bench.state.mails[-1].link, "a new password")).status_code == 200
-        assert (await bench.log_in("eve@example.com", "a new password")).status_code == 200
+        assert (await bench.set_password(bench.state.mails[-1].link, "a good new password")).status_code == 200
+        assert (await bench.log_in("eve@example.com", "a good new password")).status_code == 200
         assert set(bench.store.order) == {"get_user"}
         taken = await bench.patch("auth0|shop|2", email=ADA)
         assert (taken.status_code, taken.json()["message"]) == (400, "The specified new email already exists")
@@ -423,6 +424,7 @@ async def test_an_api_user_is_made_without_a_login() -> None:
 @pytest.mark.parametrize(
     ("body", "message"),
     [
+        ({"password": "short"}, "PasswordStrengthError: Password is too weak"),
         ({"password": "x", "email": ADA}, "Cannot update password and email simultaneously"),
         ({"username": "ada", "password": "x"}, "Cannot update username and password simultaneously"),
         ({"email": 1}, "Payload validation error: 'Expected type string' on property email."),
@@ -540,7 +542,7 @@ async def test_a_reset_page_shows_no_markup_of_the_address_and_a_link_ends() -> 
         link = (await bench.api.post("/api/v2/tickets/password-change", json=asked)).json()["ticket"]
         page = await bench.app.get(link)
         assert (page.status_code, "<b>" in page.text, "&lt;b&gt;@example.com" in page.text) == (200, False, True)
-        gone = await bench.set_password(link, "a new password")
+        gone = await bench.set_password(link, "a good new password")
         assert (gone.status_code, await bench.codes()) == (400, ["fcp"])
         assert (await bench.app.get("/u/reset-verify")).status_code == 400
 
@@ -553,6 +555,57 @@ async def test_a_reset_never_tells_who_is_there() -> None:
         assert (known.status_code, known.text) == (unknown.status_code, unknown.text)
         assert [mail.to for mail in bench.state.mails] == [ADA]
         assert await bench.codes() == ["scpr", "fcpr"]
+
+
+async def test_a_password_below_the_policy_reaches_no_script() -> None:
+    async with opened() as bench:
+        await bench.deploy()
+        weak = await bench.sign_up(password="only 13 chars")
+        assert (weak.status_code, MARK in weak.headers, bench.store.order) == (400, False, [])
+        assert (weak.json()["name"], weak.json()["policy"]) == (
+            "PasswordStrengthError",
+            "* At least 15 characters in length",
+        )
+        bench.store.users[ADA] = ("1", RIGHT)
+        await bench.request_reset()
+        link = bench.state.mails[-1].link
+        assert "At least 15" in (await bench.set_password(link, "short")).text
+        assert (await bench.set_password(link, "a long enough password")).status_code == 200
+        assert await bench.codes() == ["fs", "scpr", "fcp", "scp"]
+
+
+@pytest.mark.parametrize(
+    ("options", "good", "weak"),
+    [
+        ({"passwordPolicy": None}, "x", ""),
+        ({"passwordPolicy": "low"}, "abcdef", "abcde"),
+        ({"passwordPolicy": "low", "password_complexity_options": {"min_length": 3}}, "abc", "ab"),
+        ({"passwordPolicy": "fair"}, "Abcdefg1", "abcdefg1"),
+        ({"passwordPolicy": "good"}, "Abcdefg1", "abcdefg1"),
+        ({"passwordPolicy": "excellent"}, "Abcdefgh1!", "Abcdefgggh1!"),
+        ({"password_options": {"complexity": {"min_length": 2, "character_types": ["number"]}}}, "a1", "ab"),
+        (
+            {
+                "password_options": {
+                    "complexity": {
+                        "min_length": 1,
+                        "character_types": ["uppercase", "lowercase", "number", "special"],
+                        "character_type_rule": "three_of_four",
+                        "identical_characters": "block",
+                    }
+                }
+            },
+            "aA1",
+            "aA",
+        ),
+    ],
+)
+def test_policies(options: dict[str, Any], good: str, weak: str) -> None:
+    policy = policy_of(options)
+    assert weakness(policy, good) is None
+    told = weakness(policy, weak)
+    assert told is not None
+    assert "%" not in told["policy"].replace("!@#$%^&*", "")
 
 
 async def test_tokens_are_for_what_they_were_given_for() -> None:

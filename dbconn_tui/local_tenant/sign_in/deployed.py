@@ -58,6 +58,14 @@ class UserMissingError(FlowError):
     """There is no such user."""
 
 
+class WeakPasswordError(FlowError):
+    """The password does not keep the connection's policy; `body` is what the platform says about it."""
+
+    def __init__(self, body: Mapping[str, Json]) -> None:
+        super().__init__(str(body["message"]))
+        self.body = body
+
+
 class ScriptMissingError(FlowError):
     """The flow needs a script that the connection does not have."""
 

@@ -18,10 +18,12 @@ from dbconn_tui.local_tenant.sign_in.deployed import (
     ScriptMissingError,
     UserExistsError,
     UserMissingError,
+    WeakPasswordError,
     WrongCredentialsError,
     custody_of,
     scripts_of,
 )
+from dbconn_tui.local_tenant.sign_in.password_policy import policy_of, weakness
 from dbconn_tui.local_tenant.sign_in.script_host import Said, ScriptAnswer
 from dbconn_tui.local_tenant.sign_in.stored_user import PREFIX, StoredUser, profile_of
 from dbconn_tui.local_tenant.sign_in.user_log import Origin, UserEvent
@@ -91,6 +93,7 @@ class Flow:
         the id wanted in Auth0's own store; a random one else.
         """
         identifier = str(account.get("email") or account.get("username") or "")
+        self._check(str(account["password"]), "fs", identifier)
         named = [str(account[name]) for name in ("email", "username", "phone_number") if account.get(name)]
         taken = PREFIX + own_id in self.state.users if own_id else False
         taken = taken or (self.custody is not Custody.THEIRS and any(self.find(one) for one in named))
@@ -121,6 +124,7 @@ class Flow:
 
     async def change_password(self, identifier: str, password: str) -> StoredUser:
         """Set a new password: get_user → change_password; in import mode in Auth0's own store."""
+        self._check(password, "fcp", identifier)
         try:
             user = await self.look_up(identifier)
         except UserMissingError:
@@ -185,6 +189,13 @@ class Flow:
             runs=tuple(self.runs),
         )
         self.state.api_events.append(event)
+
+    def _check(self, password: str, failure: str, name: str) -> None:
+        """Raises WeakPasswordError for a password that the connection's policy does not take."""
+        weak = weakness(policy_of(self.connection.options), password)
+        if weak is not None:
+            self.note(failure, weak["message"], name=name)
+            raise WeakPasswordError(weak)
 
     async def _create(self, identifier: str, account: Mapping[str, Json], *, then_log_in: bool) -> StoredUser:
         given = {"client_id": self.origin.client_id, "tenant": "local", "connection": self.connection.name, **account}

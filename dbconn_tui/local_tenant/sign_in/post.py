@@ -18,7 +18,7 @@ from starlette.routing import Route
 
 from dbconn_tui.errors import NodeError
 from dbconn_tui.local_tenant.answers import Refusal
-from dbconn_tui.local_tenant.sign_in.deployed import FlowError
+from dbconn_tui.local_tenant.sign_in.deployed import FlowError, WeakPasswordError
 from dbconn_tui.local_tenant.sign_in.flow import Flow
 from dbconn_tui.local_tenant.sign_in.mail import LIFETIME, Mail, Ticket, TicketKind
 from dbconn_tui.local_tenant.sign_in.requests import origin_of, read_body, text_of
@@ -97,12 +97,15 @@ class Post:
             return _gone()
         if not is_acceptable(password):
             return _page("<h1>The password is empty or too long.</h1>", 400)
-        del self.state.tickets[name]
         flow = self._flow(request, ticket)
         if flow is None:
             return _gone()
+        del self.state.tickets[name]
         try:
             await flow.change_password(ticket.identifier, password)
+        except WeakPasswordError as weak:
+            self.state.tickets[name] = ticket
+            return _page(f"<h1>{html.escape(str(weak))}</h1><pre>{html.escape(str(weak.body['policy']))}</pre>", 400)
         except (FlowError, NodeError) as error:
             return _outcome(ticket, False, str(error))
         return _outcome(ticket, True, "Your password has been changed.")

@@ -6,7 +6,7 @@ Sources: runtime.md §5; reports of what the platform answered where a comment s
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from dbconn_tui.errors import NodeError
 from dbconn_tui.local_tenant.answers import Refusal, management_body, refuse_oauth
@@ -17,6 +17,7 @@ from dbconn_tui.local_tenant.sign_in.deployed import (
     ScriptMissingError,
     UserExistsError,
     UserMissingError,
+    WeakPasswordError,
     WrongCredentialsError,
 )
 from dbconn_tui.local_tenant.sign_in.flow import WRONG_CREDENTIALS
@@ -50,8 +51,10 @@ def refused_sign_up(error: FlowError | NodeError, *, from_sandbox: bool) -> Refu
     match error:
         case UserExistsError():
             # Reported for a tenant's own database in 2023 and 2026: it does not say that the user is there.
-            body: dict[str, Any] = {"name": "BadRequestError", "code": "invalid_signup"}
-            return Refusal(400, {**body, "description": "Invalid sign up", "statusCode": 400})
+            words = {"name": "BadRequestError", "code": "invalid_signup", "description": "Invalid sign up"}
+            return Refusal(400, {**words, "statusCode": 400})
+        case WeakPasswordError(body=body):
+            return Refusal(400, body)
         case ScriptFailedError(answer=answer) if answer.said is Said.REFUSED:
             said = {key: answer.error.get(key) for key in ("message", "code", "description")}
             return Refusal(400, {**said, "fromSandbox": True} if from_sandbox else said)
@@ -75,6 +78,8 @@ def refused_change(error: FlowError | NodeError) -> Refusal:
             return Refusal(409, management_body(409, "The user already exists.", IDP_ERROR))
         case UserMissingError():
             return Refusal(404, management_body(404, "The user does not exist.", "inexistent_user"))
+        case WeakPasswordError():
+            return Refusal(400, management_body(400, f"PasswordStrengthError: {error}"))
         case ScriptMissingError():
             return Refusal(400, management_body(400, str(error), IDP_ERROR), UNDOCUMENTED)
         case NodeError():

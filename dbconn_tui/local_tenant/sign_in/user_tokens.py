@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
-from dbconn_tui.local_tenant.answers import encode, iso_time
+from dbconn_tui.local_tenant.answers import encode
 from dbconn_tui.local_tenant.sign_in.stored_user import StoredUser
 from dbconn_tui.local_tenant.state import TenantState
 from dbconn_tui.sensitive import Sensitive
@@ -67,7 +67,6 @@ def issue_tokens(state: TenantState, user: StoredUser, login: LoginRequest, now:
 def claims(user: StoredUser, scopes: list[str]) -> dict[str, Any]:
     """What a user's tokens and /userinfo say, by scope."""
     body = user.body()
-    body["updated_at"] = iso_time(user.updated_at)
     wanted = (_PROFILE_CLAIMS if "profile" in scopes else ()) + (_EMAIL_CLAIMS if "email" in scopes else ())
     return {"sub": user.user_id, **{name: body[name] for name in wanted if name in body}}
 
