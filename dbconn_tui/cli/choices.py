@@ -50,6 +50,11 @@ def add_choices(parser: Parser) -> None:
         default=[],
         help=f"lift a brake: {', '.join(BRAKES)}",
     )
+    parser.add_argument(
+        "--resend-configuration",
+        action="store_true",
+        help="write every configuration value again, also those that were not changed here",
+    )
     parser.add_argument("--skip-lint", action="store_true", help="lint errors do not stand in the way")
 
 
@@ -71,4 +76,5 @@ def read_choices(arguments: Namespace) -> Choices:
         allow=frozenset(arguments.allow),
         drop_configuration=frozenset(arguments.drop_configuration),
         skip_lint=arguments.skip_lint,
+        resend_configuration=arguments.resend_configuration,
     )

@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from dbconn_tui.deploy.ciphertext import SeenCiphertext, ciphertext_digests
 from dbconn_tui.deploy.clients import write_clients
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.history import HistoryEntry, entry_id, without_values
@@ -120,7 +121,7 @@ class _Deploy:
             return await self._write_clients_alone(work, live, started)
         await self._refuse_moved_clients(work, live)
         request = build_request(work, live, self.tracking, self.edge)
-        body, local_record = request.body, request.local_record
+        body = request.body
         kept = self._keep_history(work, live, request)
         self._tell(EventKind.WRITING, "creating" if live is None else "updating", work)
         try:
@@ -141,7 +142,8 @@ class _Deploy:
                 ExitCode.FAILED,
             )
         failure = await self._write_clients(work, answer.id)
-        self.written.append(Written(work, body, answer, local_record if local_record.items else None, seconds, failure))
+        local_record = request.local_record if request.local_record.items else None
+        self.written.append(Written(work, body, answer, local_record, request.deploy_id, seconds, failure))
         self._tell(EventKind.WRITTEN, "created" if live is None else "updated", work, seconds)
         return None
 
@@ -257,17 +259,18 @@ class _Deploy:
             if later := later_writer(written.body, written.answer.raw, live.raw):
                 self._settle_overtaken(written, later)
                 continue
-            self._settle_verified(written)
+            self._settle_verified(written, live)
 
     def _settle_overtaken(self, written: Written, message: str) -> None:
         """A connection that another writer changed before it was read back."""
         hint = f"`dbconn plan {written.work.plan.key}` shows what is there now."
         self._settle(written, OutcomeState.FAILED, message, hint, ExitCode.REFUSED)
 
-    def _settle_verified(self, written: Written) -> None:
+    def _settle_verified(self, written: Written, live: LiveConnection) -> None:
         """A connection that is as it was sent; its clients may have failed all the same."""
         if written.local_record is not None:
             self.edge.keep_local_record(written.work.plan.name, written.local_record)
+        self.edge.keep_seen(written.work.plan.name, SeenCiphertext(written.deploy_id, ciphertext_digests(live.options)))
         failure = written.clients_failure
         if failure is not None:
             message = f"written and read back, but not its enabled clients: {failure.message}"

@@ -19,6 +19,7 @@ from dbconn_tui.deploy.blockers import (
     unknown_keys,
 )
 from dbconn_tui.deploy.brakes import apply_brakes, brake_many
+from dbconn_tui.deploy.ciphertext import SAVED_AGAIN, SeenCiphertext
 from dbconn_tui.deploy.clients import ClientReading, compare_clients, is_client
 from dbconn_tui.deploy.fingerprint import digest_of_live
 from dbconn_tui.deploy.kept import kept_blockers, kept_note
@@ -44,13 +45,14 @@ class Choices:
 
     `overwrite`: items that drift, conflict or undecided may be overwritten in: `CONNECTION/ITEM`, `ITEM`,
     `CONNECTION`, or EVERYTHING. `allow`: brakes, `NAME` or `NAME:CONNECTION`. `drop_configuration`: live keys
-    to give up, `KEY` or `CONNECTION/KEY`.
+    to give up, `KEY` or `CONNECTION/KEY`. `resend_configuration`: write every value, whatever the record says.
     """
 
     overwrite: frozenset[str] = frozenset()
     allow: frozenset[str] = frozenset()
     drop_configuration: frozenset[str] = frozenset()
     skip_lint: bool = False
+    resend_configuration: bool = False
 
     def overwrites(self, connection: str, item: str) -> bool:
         """Whether an item's live state may be overwritten."""
@@ -76,6 +78,8 @@ class Desired:
     values: Mapping[str, bytes] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
     clients: ClientReading | None = None
+    seen: SeenCiphertext | None = None
+    """What this machine saw of its values after the last deploy from here."""
 
 
 NO_CHOICES: Final = Choices()
@@ -147,7 +151,7 @@ def _plan_connection(
     live = reading.by_name(connection.name)
     record = tracking.recorded(connection.name, live)
     clients = compare_clients(connection, one.clients)
-    compared = [*_compare(one, live, record, tracking), *clients.changes]
+    compared = [*_compare(one, live, record, tracking, choices), *clients.changes]
     changes = [_overwritten(change, connection.key, choices) for change in compared]
     in_sync = sum(change.state is ItemState.IN_SYNC and not change.note for change in changes)
     shown = tuple(change for change in changes if change.state is not ItemState.IN_SYNC or change.note)
@@ -212,13 +216,15 @@ def _overwritten(change: Change, key: str, choices: Choices) -> Change:
     return Change(change.item, state, change.before, change.after, note)
 
 
-def _compare(one: Desired, live: LiveConnection | None, record: RecordView, tracking: Tracking) -> list[Change]:
+def _compare(
+    one: Desired, live: LiveConnection | None, record: RecordView, tracking: Tracking, choices: Choices
+) -> list[Change]:
     options = live.options if live else {}
     return [
         *_compare_scripts(one.connection, options, record, tracking),
         *_compare_options(one.connection, options, record, tracking, creates=live is None),
         *_compare_display_name(one.connection, live, record, tracking),
-        *_compare_configuration(one, options, record),
+        *_compare_configuration(one, options, record, choices),
     ]
 
 
@@ -285,15 +291,22 @@ def _compare_display_name(
     yield Change("display_name", state, _json(theirs) if theirs is not None else "", _json(connection.display_name))
 
 
-def _compare_configuration(one: Desired, options: Mapping[str, Any], record: RecordView) -> Iterator[Change]:
+def _compare_configuration(
+    one: Desired, options: Mapping[str, Any], record: RecordView, choices: Choices
+) -> Iterator[Change]:
     live_keys = set(options.get("configuration") or {})
+    saved_again = one.seen.saved_again(record.deploy_id, options) if one.seen else frozenset()
     for key in sorted({*one.connection.configuration, *live_keys}):
         item = f"configuration:{key}"
         if isinstance(one.connection.configuration.get(key), KeptValue):
             continue
         state = decide_configuration(one.values.get(key), record.of(item), live=key in live_keys)
+        note = "the value is not available here" if state is ItemState.NOT_COMPARED else ""
+        if choices.resend_configuration and state in (ItemState.IN_SYNC, ItemState.NOT_COMPARED):
+            state, note = ItemState.YOUR_CHANGE, "sent again as asked"
+        elif key in saved_again and not state.writes:
+            note = f"{note}; {SAVED_AGAIN}" if note else SAVED_AGAIN
         if state is not ItemState.NOTHING:
-            note = "the value is not available here" if state is ItemState.NOT_COMPARED else ""
             yield Change(item, state, note=note)
 
 

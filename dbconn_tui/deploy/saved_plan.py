@@ -127,6 +127,7 @@ def _choices(content: Mapping[str, Any]) -> Choices:
         allow=frozenset(content["allow"]),
         drop_configuration=frozenset(content["drop_configuration"]),
         skip_lint=bool(content["skip_lint"]),
+        resend_configuration=bool(content["resend_configuration"]),
     )
 
 

@@ -62,6 +62,12 @@ class RecordView:
         return self.public.of(self.tracking.public, item) if self.public else None
 
     @property
+    def deploy_id(self) -> bytes | None:
+        """The id of the last deploy by this project; None when there was none."""
+        records = [record for record in (self.public, self.local) if record]
+        return max(records, key=lambda record: record.time).deploy_id if records else None
+
+    @property
     def time(self) -> int | None:
         """When it was last deployed, seconds since 1970; None when never by this project."""
         times = [record.time for record in (self.public, self.local) if record]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from dbconn_tui.deploy.ciphertext import SeenCiphertext
 from dbconn_tui.deploy.clients import ClientsPort
 from dbconn_tui.deploy.history import HistoryEntry
 from dbconn_tui.deploy.record import Record
@@ -60,6 +61,7 @@ class Written:
     body: Mapping[str, Any] = field(repr=False)
     answer: LiveConnection
     local_record: Record | None
+    deploy_id: bytes
     seconds: float
     clients_failure: ClientsFailure | None = None
 
@@ -79,5 +81,7 @@ class Edge:
     verb: str = "deploy"
     """What the history says this run was."""
     keep_local_record: Callable[[str, Record], None] = lambda name, record: None
+    keep_seen: Callable[[str, SeenCiphertext], None] = lambda name, seen: None
+    """Called for each connection that was read back as it was written."""
     stop_requested: Callable[[], bool] = lambda: False
     """Asked before each write; True leaves the rest not attempted (Ctrl-C finishes the write under way)."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from dbconn_tui.deploy.apply import apply
+from dbconn_tui.deploy.ciphertext import SeenCiphertext, write_seen
 from dbconn_tui.deploy.history import HistoryFolder
 from dbconn_tui.deploy.local_record import write_local_record
 from dbconn_tui.deploy.lock import deploy_lock
@@ -154,6 +156,10 @@ async def deploy_plan(
     def keep(name: str, record: Record) -> None:
         write_local_record(outside.state_folder, record, planned.tracking.local, domain=planned.plan.domain, name=name)
 
+    def keep_seen(name: str, seen: SeenCiphertext) -> None:
+        with suppress(OSError):  # without it a later plan only says less
+            write_seen(outside.state_folder, seen, domain=planned.plan.domain, name=name)
+
     past = HistoryFolder(history or outside.state_folder, planned.plan.domain)
     edge = Edge(
         outside.clock,
@@ -164,6 +170,7 @@ async def deploy_plan(
         forget_history=past.remove,
         verb=verb,
         keep_local_record=keep,
+        keep_seen=keep_seen,
         stop_requested=stop_requested,
     )
     with deploy_lock(outside.state_folder, planned.plan.domain):

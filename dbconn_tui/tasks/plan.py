@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from dbconn_tui.deploy.ciphertext import read_seen
 from dbconn_tui.deploy.fingerprint import Fingerprints
 from dbconn_tui.deploy.local_record import machine_key, read_local_record
 from dbconn_tui.deploy.plan import NO_CHOICES, Choices, Desired, make_plan, next_record
@@ -121,7 +122,13 @@ async def plan_chosen(
     finally:
         await deriving
     desired = [
-        Desired(one, fingerprints_of(one, resolved, tracking), found[one.key].problems, clients.get(one.key))
+        Desired(
+            one,
+            fingerprints_of(one, resolved, tracking),
+            found[one.key].problems,
+            clients.get(one.key),
+            read_seen(outside.state_folder, domain=workspace.tenant.domain, name=one.name),
+        )
         for one in chosen
     ]
     selected = None if everything else frozenset(one.key for one in chosen)
