@@ -4,7 +4,7 @@
         deploy(tenant, "users", {"login": "function login(…) {…}"}, {"API_URL": store.url})
         answer = log_in(tenant, "users", "robin@example.com", "robin-sample-password")
 
-`tenant` may also be the URL of a tenant that runs already, e.g. that of `demo_world`.
+For `log_in` and its like `tenant` may also be the URL of a tenant that runs already, e.g. that of `demo_world`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ import pytest
 
 from dbconn_tui.errors import NodeError
 from dbconn_tui.events import OnEvent, ignore
-from dbconn_tui.local_tenant.server import LocalTenant
+from dbconn_tui.local_tenant.server import Address, LocalTenant
 from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
 from dbconn_tui.runtime.node import find_node
 from dbconn_tui.secret_store.memory_store import MemoryStore
@@ -29,6 +29,8 @@ from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.script_runs import RunSettings
 
 PASSWORD_REALM = "http://auth0.com/oauth/grant-type/password-realm"
+Tenant = LocalTenant | Address
+"""A tenant in a thread of this process, or the address of one in another."""
 PATIENCE = 120.0
 """Seconds for one request on a loaded machine."""
 
@@ -56,29 +58,29 @@ def signing_tenant(
         yield tenant
 
 
-def url_of(tenant: LocalTenant | str) -> str:
+def url_of(tenant: Tenant | str) -> str:
     return tenant if isinstance(tenant, str) else tenant.url
 
 
-def ask(tenant: LocalTenant | str, path: str, **body: Any) -> httpx.Response:
+def ask(tenant: Tenant | str, path: str, **body: Any) -> httpx.Response:
     """One POST of an application."""
     with httpx.Client(base_url=url_of(tenant), trust_env=False, timeout=PATIENCE) as client:
         return client.post(path, json=body)
 
 
-def log_in(tenant: LocalTenant | str, connection: str, email: str, password: str, **more: Any) -> httpx.Response:
+def log_in(tenant: Tenant | str, connection: str, email: str, password: str, **more: Any) -> httpx.Response:
     """Log in at /oauth/token by the connection's realm, through the application that is always there."""
     asked = {"grant_type": PASSWORD_REALM, "client_id": APPLICATION_ID, "realm": connection}
     return ask(tenant, "/oauth/token", **asked, username=email, password=password, **more)
 
 
-def sign_up(tenant: LocalTenant | str, connection: str, email: str, password: str, **more: Any) -> httpx.Response:
+def sign_up(tenant: Tenant | str, connection: str, email: str, password: str, **more: Any) -> httpx.Response:
     """Sign up at /dbconnections/signup."""
     asked = {"client_id": APPLICATION_ID, "connection": connection}
     return ask(tenant, "/dbconnections/signup", **asked, email=email, password=password, **more)
 
 
-def user_info(tenant: LocalTenant | str, answer: httpx.Response) -> dict[str, Any]:
+def user_info(tenant: Tenant | str, answer: httpx.Response) -> dict[str, Any]:
     """What /userinfo says to the access token of a login's answer."""
     headers = {"authorization": f"Bearer {answer.json()['access_token']}"}
     info: dict[str, Any] = httpx.get(f"{url_of(tenant)}/userinfo", headers=headers, trust_env=False).json()
@@ -86,7 +88,7 @@ def user_info(tenant: LocalTenant | str, answer: httpx.Response) -> dict[str, An
 
 
 @contextmanager
-def management(tenant: LocalTenant) -> Iterator[httpx.Client]:
+def management(tenant: Tenant) -> Iterator[httpx.Client]:
     """A client of the Management API with a token."""
     with httpx.Client(base_url=tenant.url, trust_env=False, timeout=PATIENCE) as client:
         asked = {
@@ -101,7 +103,7 @@ def management(tenant: LocalTenant) -> Iterator[httpx.Client]:
 
 
 def deploy(
-    tenant: LocalTenant,
+    tenant: Tenant,
     name: str,
     scripts: Mapping[str, str],
     configuration: Mapping[str, str] | None = None,
@@ -124,7 +126,7 @@ def deploy(
     return str(answer.json()["id"])
 
 
-def log_events(tenant: LocalTenant, *codes: str) -> list[dict[str, Any]]:
+def log_events(tenant: Tenant, *codes: str) -> list[dict[str, Any]]:
     """The tenant's log, newest first; only events of these codes when some are given."""
     with management(tenant) as client:
         events: list[dict[str, Any]] = client.get("/api/v2/logs").json()

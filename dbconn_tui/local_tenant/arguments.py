@@ -79,7 +79,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=standard.metadata_patch,
         help="whether PATCHed metadata replaces or merges (%(default)s)",
     )
-    parser.add_argument("--control", action="store_true", help="serve /__control/ as well: reset, faults, request log")
+    parser.add_argument("--control", action="store_true", help="serve /__control/ too: reset, faults, requests, mails")
     parser.add_argument(
         "--domain", default=standard.domain, help="the tenant's canonical domain in tokens (the address that was asked)"
     )
