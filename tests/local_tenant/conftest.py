@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import cache
@@ -15,6 +15,7 @@ import httpx
 import jsonschema
 import pytest
 
+from dbconn_tui import passwords
 from dbconn_tui.local_tenant.app import create_app
 from dbconn_tui.local_tenant.settings import Settings
 from dbconn_tui.local_tenant.state import TenantState
@@ -173,3 +174,11 @@ def openapi() -> dict[str, Any]:
     if OPENAPI is None:
         pytest.skip("the folder of references is not on this machine")
     return OPENAPI
+
+
+@pytest.fixture(scope="module")
+def quick_hashes() -> Iterator[None]:
+    """Hashes of passwords at next to no cost."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_COST", 2**4)
+        yield

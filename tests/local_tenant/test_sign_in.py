@@ -1,4 +1,4 @@
-"""Flows of users: which scripts run in which order, what the tenant keeps, how each API words what came of it.
+"""Flows of users: which scripts run in which order, what the tenant keeps, what an application is answered.
 
 The scripts are played by a store in Python; real Node is in tests/tasks/test_deployed_scripts.py.
 """
@@ -6,171 +6,25 @@ The scripts are played by a store in Python; real Node is in tests/tasks/test_de
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
-import anyio
 import httpx
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from dbconn_tui import passwords
 from dbconn_tui.local_tenant import state_file
 from dbconn_tui.local_tenant.app import create_app
+from dbconn_tui.local_tenant.connections import seed
+from dbconn_tui.local_tenant.control import put_client
 from dbconn_tui.local_tenant.settings import APPLICATION_ID, Settings
-from dbconn_tui.local_tenant.sign_in.password_policy import policy_of, weakness
-from dbconn_tui.local_tenant.sign_in.script_host import Said, ScriptAnswer, ScriptCall
-from dbconn_tui.local_tenant.state import TenantState
+from dbconn_tui.local_tenant.sign_in.script_host import Said, ScriptAnswer
 from dbconn_tui.sensitive import Sensitive
 from tests.local_tenant.conftest import Clock
+from tests.local_tenant.sign_in_bench import ADA, HOST, MARK, RIGHT, WRONG, Bench, Store, opened
 from tests.sign_in import PASSWORD_REALM
 
-
-@pytest.fixture(autouse=True, scope="module")
-def quick_hashes() -> Iterator[None]:
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(passwords, "_COST", 2**4)
-        yield
-
-
-pytestmark = pytest.mark.anyio
-
-HOST = "tenant.test"
-SECRET = "not-so-secret"
-ADA = "ada@example.com"
-RIGHT = "The right password 1"
-WRONG = {"error": "invalid_grant", "error_description": "Wrong email or password."}
-KINDS = ("login", "get_user", "create", "verify", "change_password", "change_email", "delete")
-MARK = "x-local-tenant"
-
-
-@dataclass
-class Store:
-    """A company's user store behind scripts. `instead` replaces the answer of a kind; `calls` are all runs."""
-
-    users: dict[str, tuple[str, str]] = field(default_factory=dict)
-    calls: list[ScriptCall] = field(default_factory=list)
-    instead: dict[str, ScriptAnswer] = field(default_factory=dict)
-
-    @property
-    def order(self) -> list[str]:
-        return [call.kind for call in self.calls]
-
-    async def run(self, call: ScriptCall) -> ScriptAnswer:
-        self.calls.append(call)
-        if call.kind in self.instead:
-            return self.instead[call.kind]
-        return getattr(self, f"_{call.kind}")(*call.arguments)
-
-    async def close(self) -> None:
-        pass
-
-    def _profile(self, email: str) -> ScriptAnswer:
-        return ScriptAnswer(Said.PROFILE, {"user_id": f"shop|{self.users[email][0]}", "email": email, "name": "Ada"})
-
-    def _login(self, email: str, password: str, *_: Any) -> ScriptAnswer:
-        if self.users.get(email, ("", ""))[1] != password:
-            error = {"name": "WrongUsernameOrPasswordError", "message": "no", "user_id": email}
-            return ScriptAnswer(Said.REFUSED, None, error, "WrongUsernameOrPasswordError", "fp")
-        return self._profile(email)
-
-    def _get_user(self, email: str, *_: Any) -> ScriptAnswer:
-        return self._profile(email) if email in self.users else ScriptAnswer(Said.NOT_FOUND)
-
-    def _create(self, user: dict[str, Any], *_: Any) -> ScriptAnswer:
-        self.users[user["email"]] = (str(len(self.users) + 1), user["password"])
-        return ScriptAnswer(Said.DONE)
-
-    def _verify(self, email: str, *_: Any) -> ScriptAnswer:
-        return ScriptAnswer(Said.DONE, True)
-
-    def _change_password(self, email: str, password: str, *_: Any) -> ScriptAnswer:
-        self.users[email] = (self.users[email][0], password)
-        return ScriptAnswer(Said.DONE, True)
-
-    def _change_email(self, email: str, new_email: str, verified: bool, *_: Any) -> ScriptAnswer:
-        self.users[new_email] = self.users.pop(email)
-        return ScriptAnswer(Said.DONE, True)
-
-    def _delete(self, id: str, *_: Any) -> ScriptAnswer:
-        self.users = {email: one for email, one in self.users.items() if f"shop|{one[0]}" != id}
-        return ScriptAnswer(Said.DONE)
-
-
-@dataclass
-class Bench:
-    """A tenant behind ASGI, its store, an application (no token) and a client of the Management API."""
-
-    state: TenantState
-    store: Store
-    app: httpx.AsyncClient
-    api: httpx.AsyncClient
-
-    async def deploy(self, *kinds: str, **options: Any) -> str:
-        scripts = {kind: f"function {kind}() {{}}" for kind in kinds or KINDS}
-        body = {"enabledDatabaseCustomization": True, "customScripts": scripts, **options}
-        made = await self.api.post("/api/v2/connections", json={"name": "users", "strategy": "auth0", "options": body})
-        assert made.status_code == 201, made.text
-        client_id = next(iter(self.state.clients))
-        await self.api.patch(
-            f"/api/v2/connections/{made.json()['id']}/clients", json=[{"client_id": client_id, "status": True}]
-        )
-        return str(made.json()["id"])
-
-    async def log_in(self, email: str = ADA, password: str = RIGHT, **more: Any) -> httpx.Response:
-        asked = {"grant_type": PASSWORD_REALM, "client_id": APPLICATION_ID, "realm": "users"}
-        return await self.app.post("/oauth/token", json={**asked, "username": email, "password": password, **more})
-
-    async def sign_up(self, **more: Any) -> httpx.Response:
-        asked = {"client_id": APPLICATION_ID, "connection": "users", "email": ADA, "password": RIGHT}
-        return await self.app.post("/dbconnections/signup", json={**asked, **more})
-
-    async def request_reset(self, email: str = ADA) -> httpx.Response:
-        asked = {"client_id": APPLICATION_ID, "connection": "users", "email": email}
-        return await self.app.post("/dbconnections/change_password", json=asked)
-
-    async def set_password(self, link: str, password: str) -> httpx.Response:
-        ticket = parse_qs(urlsplit(link).query)["ticket"][0]
-        return await self.app.post("/u/reset-verify", data={"ticket": ticket, "password": password})
-
-    async def create(self, **more: Any) -> httpx.Response:
-        return await self.api.post(
-            "/api/v2/users", json={"connection": "users", "email": ADA, "password": RIGHT, **more}
-        )
-
-    async def patch(self, user_id: str, **body: Any) -> httpx.Response:
-        return await self.api.patch(f"/api/v2/users/{user_id}", json=body)
-
-    async def codes(self) -> list[str]:
-        events = (await self.api.get("/api/v2/logs")).json()
-        return [event["type"] for event in reversed(events) if event["type"] != "sapi"]
-
-
-@asynccontextmanager
-async def opened(state: TenantState | None = None, **changes: Any) -> AsyncIterator[Bench]:
-    clock, store = Clock(), Store()
-    known = Settings(**{"client_secret": Sensitive(SECRET), **changes})
-    app = create_app(known, clock=clock, random=Random(7), sleep=clock.sleep, scripts=store, state=state)
-    transport = httpx.ASGITransport(app=app)
-    base = f"https://{HOST}"
-    async with (
-        httpx.AsyncClient(transport=transport, base_url=base) as application,
-        httpx.AsyncClient(transport=transport, base_url=base) as api,
-    ):
-        tenant: TenantState = app.state.tenant
-        asked = {"grant_type": "client_credentials", "client_id": next(iter(tenant.clients)), "client_secret": SECRET}
-        token = (await api.post("/oauth/token", json={**asked, "audience": f"{base}/api/v2/"})).json()["access_token"]
-        api.headers["authorization"] = f"Bearer {token}"
-        yield Bench(tenant, store, application, api)
-
-
-Open = Callable[..., AbstractAsyncContextManager[Bench]]
+pytestmark = [pytest.mark.anyio, pytest.mark.usefixtures("quick_hashes")]
 
 
 async def test_auth0s_order_where_the_users_live_behind_scripts() -> None:
@@ -383,77 +237,6 @@ async def test_what_create_says_in_a_validation_error_reaches_the_application(
         assert await bench.codes() == ["fs"]
 
 
-async def test_a_taken_address_is_not_told_apart_at_a_sign_up_and_named_by_the_api() -> None:
-    async with opened() as bench:
-        await bench.deploy()
-        bench.store.users[ADA] = ("1", RIGHT)
-        taken = await bench.sign_up()
-        assert taken.json() == {
-            "name": "BadRequestError",
-            "code": "invalid_signup",
-            "description": "Invalid sign up",
-            "statusCode": 400,
-        }
-        told = await bench.create()
-        assert (told.status_code, told.json()["message"]) == (409, "The user already exists.")
-        assert told.json()["errorCode"] == "auth0_idp_error"
-        assert bench.store.order == ["get_user", "get_user"]
-
-
-async def test_an_api_user_is_made_without_a_login() -> None:
-    async with opened() as bench:
-        await bench.deploy()
-        made = await bench.create(app_metadata={"plan": "free"})
-        assert made.status_code == 201
-        assert bench.store.order == ["get_user", "create", "get_user"]
-        assert bench.store.calls[1].arguments[0]["app_metadata"] == {"plan": "free"}
-        body = made.json()
-        assert (body["user_id"], body["identities"]) == (
-            "auth0|shop|1",
-            [{"connection": "users", "user_id": "shop|1", "provider": "auth0", "isSocial": False}],
-        )
-        assert (await bench.api.get("/api/v2/users/auth0|shop|1")).json() == body
-        assert (await bench.api.get("/api/v2/users-by-email", params={"email": ADA})).json() == [body]
-        listed = await bench.api.get(
-            "/api/v2/users", params={"q": f'email:"{ADA}" AND identities.connection:"users"', "include_totals": "true"}
-        )
-        assert (listed.json()["total"], listed.json()["users"]) == (1, [body])
-        assert (await bench.api.get("/api/v2/users", params={"q": "email:nobody"})).json() == []
-
-
-@pytest.mark.parametrize(
-    ("body", "message"),
-    [
-        ({"password": "short"}, "PasswordStrengthError: Password is too weak"),
-        ({"password": "x", "email": ADA}, "Cannot update password and email simultaneously"),
-        ({"username": "ada", "password": "x"}, "Cannot update username and password simultaneously"),
-        ({"email": 1}, "Payload validation error: 'Expected type string' on property email."),
-        ({"nonsense": 1}, "Payload validation error: 'Additional properties not allowed: nonsense'."),
-        ({"username": "ada"}, "change_username script does not exist"),
-    ],
-)
-async def test_what_a_patch_of_a_user_refuses(body: dict[str, Any], message: str) -> None:
-    async with opened() as bench:
-        await bench.deploy()
-        await bench.create()
-        said = await bench.patch("auth0|shop|1", **body)
-        assert (said.status_code, said.json()["message"]) == (400, message)
-
-
-async def test_without_the_script_a_change_says_so_and_a_deletion_only_forgets() -> None:
-    async with opened() as bench:
-        await bench.deploy("login", "get_user", "create")
-        await bench.create()
-        said = await bench.patch("auth0|shop|1", email="new@example.com")
-        assert (said.status_code, said.json()["message"]) == (400, "change_email script does not exist")
-        assert (await bench.api.delete("/api/v2/users/auth0|shop|1")).status_code == 204
-        assert (await bench.api.delete("/api/v2/users/auth0|shop|1")).status_code == 204
-        gone = await bench.api.get("/api/v2/users/auth0|shop|1")
-        assert (gone.status_code, gone.json()["errorCode"]) == (404, "inexistent_user")
-        assert ADA in bench.store.users
-        assert await bench.codes() == ["ss", "fce", "sdu"]
-
-
 async def test_who_is_blocked_does_not_get_in_and_metadata_is_merged() -> None:
     async with opened() as bench:
         await bench.deploy()
@@ -485,8 +268,6 @@ async def test_which_applications_may_sign_users_in() -> None:
         connection_id = await bench.deploy()
         bench.store.users[ADA] = ("1", RIGHT)
         asked = {"name": "Web app", "client_id": "web", "client_secret": "hush", "grant_types": [PASSWORD_REALM]}
-        from dbconn_tui.local_tenant.control import put_client
-
         put_client(bench.state, asked)
         web = {"client_id": "web", "client_secret": "hush"}
         assert (await bench.log_in(**web)).status_code == 403
@@ -557,57 +338,6 @@ async def test_a_reset_never_tells_who_is_there() -> None:
         assert await bench.codes() == ["scpr", "fcpr"]
 
 
-async def test_a_password_below_the_policy_reaches_no_script() -> None:
-    async with opened() as bench:
-        await bench.deploy()
-        weak = await bench.sign_up(password="only 13 chars")
-        assert (weak.status_code, MARK in weak.headers, bench.store.order) == (400, False, [])
-        assert (weak.json()["name"], weak.json()["policy"]) == (
-            "PasswordStrengthError",
-            "* At least 15 characters in length",
-        )
-        bench.store.users[ADA] = ("1", RIGHT)
-        await bench.request_reset()
-        link = bench.state.mails[-1].link
-        assert "At least 15" in (await bench.set_password(link, "short")).text
-        assert (await bench.set_password(link, "a long enough password")).status_code == 200
-        assert await bench.codes() == ["fs", "scpr", "fcp", "scp"]
-
-
-@pytest.mark.parametrize(
-    ("options", "good", "weak"),
-    [
-        ({"passwordPolicy": None}, "x", ""),
-        ({"passwordPolicy": "low"}, "abcdef", "abcde"),
-        ({"passwordPolicy": "low", "password_complexity_options": {"min_length": 3}}, "abc", "ab"),
-        ({"passwordPolicy": "fair"}, "Abcdefg1", "abcdefg1"),
-        ({"passwordPolicy": "good"}, "Abcdefg1", "abcdefg1"),
-        ({"passwordPolicy": "excellent"}, "Abcdefgh1!", "Abcdefgggh1!"),
-        ({"password_options": {"complexity": {"min_length": 2, "character_types": ["number"]}}}, "a1", "ab"),
-        (
-            {
-                "password_options": {
-                    "complexity": {
-                        "min_length": 1,
-                        "character_types": ["uppercase", "lowercase", "number", "special"],
-                        "character_type_rule": "three_of_four",
-                        "identical_characters": "block",
-                    }
-                }
-            },
-            "aA1",
-            "aA",
-        ),
-    ],
-)
-def test_policies(options: dict[str, Any], good: str, weak: str) -> None:
-    policy = policy_of(options)
-    assert weakness(policy, good) is None
-    told = weakness(policy, weak)
-    assert told is not None
-    assert "%" not in told["policy"].replace("!@#$%^&*", "")
-
-
 async def test_tokens_are_for_what_they_were_given_for() -> None:
     async with opened() as bench:
         await bench.deploy()
@@ -627,8 +357,6 @@ async def test_tokens_are_for_what_they_were_given_for() -> None:
 async def test_without_a_way_to_run_scripts_a_login_says_so() -> None:
     clock = Clock()
     app = create_app(Settings(), clock=clock, random=Random(7), sleep=clock.sleep)
-    from dbconn_tui.local_tenant.connections import seed
-
     options = {"enabledDatabaseCustomization": True, "customScripts": {"login": "function login() {}"}}
     seed(app.state.tenant, {"name": "users", "options": options})
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=f"https://{HOST}") as client:
@@ -636,59 +364,3 @@ async def test_without_a_way_to_run_scripts_a_login_says_so() -> None:
         said = await bench.log_in()
     assert (said.status_code, said.json()["error"]) == (503, "temporarily_unavailable")
     assert "dbconn local-tenant" in said.json()["error_description"]
-
-
-async def test_users_go_with_their_connection_and_keep_it_from_changing_its_kind() -> None:
-    async with opened() as bench:
-        connection_id = await bench.deploy()
-        await bench.create()
-        path = f"/api/v2/connections/{connection_id}"
-        said = await bench.api.patch(path, json={"options": {"enabledDatabaseCustomization": False}})
-        assert "This database contains users" in said.json()["message"]
-        await bench.api.delete(path)
-        assert bench.state.users == {}
-
-
-wild_text = st.one_of(
-    st.text(max_size=20), st.sampled_from([ADA, RIGHT, "users", APPLICATION_ID, PASSWORD_REALM, "", "\ud800"])
-)
-wild_value = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False, allow_infinity=False), wild_text),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
-    max_leaves=6,
-)
-FIELDS = (
-    *("grant_type", "client_id", "realm", "username", "password", "scope", "audience", "organization", "connection"),
-    *("email", "email_verified", "user_metadata", "app_metadata", "blocked", "name", "result_url", "user_id", "ticket"),
-)
-ROUTES = (
-    ("POST", "/oauth/token"),
-    ("POST", "/dbconnections/signup"),
-    ("POST", "/dbconnections/change_password"),
-    ("POST", "/u/reset-verify"),
-    ("POST", "/api/v2/users"),
-    ("PATCH", "/api/v2/users/auth0|shop|1"),
-    ("POST", "/api/v2/tickets/password-change"),
-    ("POST", "/api/v2/tickets/email-verification"),
-    ("POST", "/api/v2/organizations"),
-)
-
-
-@given(data=st.data())
-@settings(max_examples=50, deadline=None)
-def test_whatever_is_sent_is_answered(data: st.DataObject) -> None:
-    async def play() -> None:
-        async with opened() as bench:
-            await bench.deploy()
-            await bench.create()
-            for _ in range(4):
-                method, path = data.draw(st.sampled_from(ROUTES))
-                asked = {"grant_type": PASSWORD_REALM, "client_id": APPLICATION_ID, "realm": "users"}
-                usual = {**asked, "connection": "users", "username": ADA, "email": ADA, "password": RIGHT}
-                kept = data.draw(st.sets(st.sampled_from(sorted(usual))))
-                body: Any = {name: usual[name] for name in kept}
-                body |= data.draw(st.dictionaries(st.sampled_from(FIELDS), wild_value, max_size=3))
-                answer = await bench.api.request(method, path, content=json.dumps(body))
-                assert answer.status_code < 500 or MARK in answer.headers, (path, body, answer.text)
-
-    anyio.run(play)
