@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -35,7 +35,7 @@ def add_pace(parser: ArgumentParser) -> None:
         "--deadline",
         metavar="SECONDS",
         type=_seconds,
-        help="start no write later; the rest is not attempted (1800 when left out, counted from the first write)",
+        help="start no write later; the rest is not attempted (1800 when left out; a question is not counted)",
     )
 
 
@@ -61,16 +61,21 @@ def history_folder(session: Session, arguments: Namespace) -> Path | None:
 async def carry_out(
     session: Session,
     arguments: Namespace,
-    planned: Planned,
+    planning: Awaitable[Planned],
     tenant: TenantClient,
     *,
     verb: str = "deploy",
 ) -> int:
-    """Show a plan, refuse or confirm it, carry it out, show the outcomes; the exit code (design §4)."""
+    """Make a plan, show it, refuse or confirm it, carry it out, show the outcomes; the exit code (design §4)."""
     from dbconn_tui.cli.text import counted
     from dbconn_tui.errors import ExitCode
     from dbconn_tui.tasks.deploy import DEADLINE, check_plan, deploy_plan
 
+    deadline = arguments.deadline or DEADLINE
+    started = session.outside.clock()
+    with tenant.until(started + deadline):
+        planned = await planning
+    deadline -= session.outside.clock() - started
     show_plan(session, planned)
     if not planned.plan.has_work:
         return _nothing_to_do(session, planned)
@@ -86,7 +91,7 @@ async def carry_out(
             fail_fast=getattr(arguments, "fail_fast", False),
             history=history_folder(session, arguments),
             verb=verb,
-            deadline=arguments.deadline or DEADLINE,
+            deadline=deadline,
             on_event=session.progress.event,
             stop_requested=stop_requested,
         )

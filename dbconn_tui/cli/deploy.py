@@ -65,10 +65,10 @@ async def _deploy(session: Session, arguments: Namespace) -> int:
     resolved = check_before_reading(outside, workspace, arguments.names, choices)
     on_event = session.progress.event
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:
-        planned = await plan_connections(
+        planning = plan_connections(
             outside, workspace, tenant, names=arguments.names, choices=choices, resolved=resolved, on_event=on_event
         )
-        return await carry_out(session, arguments, planned, tenant)
+        return await carry_out(session, arguments, planning, tenant)
 
 
 async def _deploy_saved(session: Session, arguments: Namespace) -> int:
@@ -90,5 +90,5 @@ async def _deploy_saved(session: Session, arguments: Namespace) -> int:
     check_confirmation(arguments, workspace.tenant)
     on_event = session.progress.event
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:
-        planned = await plan_again(outside, workspace, tenant, saved, on_event=on_event)
-        return await carry_out(session, arguments, planned, tenant)
+        planning = plan_again(outside, workspace, tenant, saved, on_event=on_event)
+        return await carry_out(session, arguments, planning, tenant)

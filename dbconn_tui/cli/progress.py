@@ -77,8 +77,7 @@ class Progress:
         where = f"{event.connection}: " if event.connection else ""
         count = f"[{min(self._done + (event.kind is EventKind.WRITING), self.expected)}/{self.expected}] "
         counted = self.expected and event.kind in (EventKind.WRITING, EventKind.WRITTEN, EventKind.FAILED)
-        waiting = f" ({event.seconds:.0f} s)" if event.kind is EventKind.WAITING and event.seconds >= 1 else ""
-        return f"{count if counted else ''}{where}{event.message}{waiting}"
+        return f"{count if counted else ''}{where}{event.message}"
 
     def clear(self) -> None:
         """Take the redrawn line away."""

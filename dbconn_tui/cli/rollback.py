@@ -61,7 +61,7 @@ async def _rollback(session: Session, arguments: Namespace) -> int:
     resolved = resolve_or_refuse(outside, workspace, select(workspace.connections, [arguments.name]))
     on_event = session.progress.event
     async with open_tenant(outside, workspace.tenant, on_event=on_event) as tenant:
-        planned = await plan_rollback(
+        planning = plan_rollback(
             outside,
             workspace,
             tenant,
@@ -71,4 +71,4 @@ async def _rollback(session: Session, arguments: Namespace) -> int:
             allow=frozenset(arguments.allow),
             on_event=on_event,
         )
-        return await carry_out(session, arguments, planned, tenant, verb="rollback")
+        return await carry_out(session, arguments, planning, tenant, verb="rollback")

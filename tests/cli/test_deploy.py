@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from dbconn_tui.local_tenant.faults import Fault, FaultKind
+
 if TYPE_CHECKING:
     from tests.cli.conftest import World
 
@@ -325,6 +327,16 @@ def test_after_the_deadline_the_rest_is_not_attempted_and_the_next_run_does_it(p
     assert len(writes(project)) == deployed
     assert project("deploy", "--yes", "--json").json["summary"]["deployed"] == left
     assert project("plan", "--detailed-exitcode").code == 0
+
+
+def test_the_deadline_counts_from_the_first_reading(project: World) -> None:
+    project.app.state.faults.add(Fault(FaultKind.STATUS, path="/api/v2/connections", status=429, times=99))
+    started = project.outside.clock()
+    done = project("deploy", "--yes", "--deadline", "20")
+    assert done.code == 6
+    assert "deadline" in done.err
+    assert project.outside.clock() - started <= 80
+    assert writes(project) == []
 
 
 @pytest.mark.parametrize("seconds", ["0", "-1", "soon", "nan", "inf"])

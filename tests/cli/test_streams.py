@@ -78,7 +78,7 @@ class TestProgress:
     EVENTS = (
         Event(EventKind.STEP, "reading dev"),
         Event(EventKind.REQUEST, "GET /api/v2/connections 200"),
-        Event(EventKind.WAITING, "rate limit", seconds=2.0),
+        Event(EventKind.WAITING, "rate limit: waiting 2.0 s", seconds=2.0),
         Event(EventKind.WRITING, "creating", "users"),
         Event(EventKind.WRITTEN, "created", "users"),
         Event(EventKind.FAILED, "no", "others"),
@@ -98,7 +98,7 @@ class TestProgress:
     def test_plain_lines(self) -> None:
         assert self.shown().splitlines() == [
             "reading dev",
-            "rate limit (2 s)",
+            "rate limit: waiting 2.0 s",
             "[1/2] users: created",
             "✗ [2/2] others: no",
             "worth knowing",
