@@ -16,7 +16,7 @@ async function getUser(identifier<% if organization_context %>, context<% endif 
     if (answer.status === 401) delete global.accessTokens[iss]; // revoked: the next run fetches a new one
     if (answer.failed === 'INVALID_EMAIL') return null;
     // An answer without `users` means nobody; `kind` tells it from an answer of somebody else.
-    if (!answer.ok || !answer.json?.kind) throw new Error(`Firebase's lookup answered ${answer.status} ${answer.failed}`);
+    if (!answer.json?.kind) throw new Error(`Firebase's lookup answered ${answer.status} ${answer.failed}`);
     // Users of a social or enterprise login have no password to bring along.
     const users = (answer.json.users || []).filter((user) => hasPassword(user));
     if (users.length > 1) throw new Error('Firebase has several users with this identifier');

@@ -1,7 +1,5 @@
 /** Checks a password with Firebase, until Auth0 has the user itself: it imports whoever gets in here. */
 async function login(identifier, password<% if organization_context %>, context<% endif %>, callback) {
-  const REFUSED = ['INVALID_LOGIN_CREDENTIALS', 'EMAIL_NOT_FOUND', 'INVALID_PASSWORD', 'INVALID_EMAIL', 'USER_DISABLED'];
-
   // Resolves with the profile, or with null when Firebase refuses the credentials.
   async function authenticate() {
     if (!identifier || !password) return null;
@@ -11,7 +9,8 @@ async function login(identifier, password<% if organization_context %>, context<
       password,
       returnSecureToken: true,
     });
-    if (REFUSED.includes(answer.failed)) return null;
+    const refusals = ['INVALID_LOGIN_CREDENTIALS', 'EMAIL_NOT_FOUND', 'INVALID_PASSWORD', 'INVALID_EMAIL'];
+    if ([...refusals, 'USER_DISABLED'].includes(answer.failed)) return null;
     if (answer.json?.mfaPendingCredential) throw new UnauthorizedError('This account needs another step to log in');
     const idToken = answer.json?.idToken;
     if (!answer.ok || !idToken) throw new Error(`Firebase's sign-in answered ${answer.status} ${answer.failed}`);

@@ -11,7 +11,7 @@ import pytest
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dbconn_tui.sample_store import passwords
+from dbconn_tui import passwords
 from dbconn_tui.sample_store.app import build_app
 from dbconn_tui.sample_store.server import served
 from dbconn_tui.sample_store.tokens import Tokens

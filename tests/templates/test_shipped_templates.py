@@ -40,8 +40,9 @@ def switched_on(values: Mapping[str, Value], name: str) -> bool:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
 def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
     rendering = render(template, {})
-    assert list(rendering.files) == (["login", "get_user"] if template.import_mode else SEVEN)
-    assert rendering.import_mode is (template.import_mode or False)
+    imports = template.import_mode or template.defaults().get("import_mode", False)
+    assert list(rendering.files) == (["login", "get_user"] if imports else SEVEN)
+    assert rendering.import_mode is imports
     assert rendering.options == {}
     assert {secret.configuration_key for secret in rendering.secrets} <= set(rendering.configuration)
     answers = template.asked(template.defaults())
@@ -54,6 +55,9 @@ def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
 def test_configuration_is_what_the_scripts_read(template: Template) -> None:
     rendering = render(template, {})
     read = {key for text in rendering.files.values() for key in re.findall(r"configuration\.([A-Z0-9_]+)", text)}
+    for text in rendering.files.values():
+        for names in re.findall(r"const \{([^}]*)\} = configuration;", text):
+            read |= set(re.findall(r"[A-Z][A-Z0-9_]+", names))
     assert read == set(rendering.configuration)
 
 
