@@ -195,7 +195,8 @@ class LifeCycle:
             )
         email = second.raw_result.get("email")
         if "@" in self._email and str(email).casefold() != self._email.casefold():
-            raise BrokenPromiseError(f"login gave the email {second.result.get('email')!r} for the user {self._email}")
+            given = "no email" if email is None else f"the email {second.result['email']!r}"
+            raise BrokenPromiseError(f"login gave {given} for the user {self._email}")
 
     async def _same_profile(self) -> None:
         login = self._profile or await self._calls.login(self._email, self._password, when=_RIGHT)

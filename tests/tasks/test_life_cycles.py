@@ -88,7 +88,9 @@ class Break:
 
 
 BREAKS = [
-    Break("wrong column", "login", "user.email,", "user.mail,", "login", "login gave the email None"),
+    Break(
+        "wrong column", "login", "user.email,", "user.mail,", "login", "login gave no email for the user dbconn-test-"
+    ),
     Break(
         "missing return",
         "login",
