@@ -162,7 +162,7 @@ def observe(events: Iterable[Mapping[str, Json]], ending: Ending | None = None) 
             case "coverage":
                 ranges = tuple((int(start), int(end), int(count)) for start, end, count in event["ranges"])
             case other:
-                details = {key: value for key, value in event.items() if key not in ("nonce", "at", "after", "site")}
+                details = {key: value for key, value in event.items() if key not in ("at", "after", "site")}
                 at = float(event.get("at", 0.0))
                 noted.append(Noted(str(other), at, bool(event.get("after")), _site(event.get("site")), details))
     return Observation(

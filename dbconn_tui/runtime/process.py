@@ -228,7 +228,10 @@ def _event(line: bytes, nonce: str) -> Mapping[str, Any] | None:
         event = json.loads(line)
     except ValueError:
         return None
-    return event if isinstance(event, dict) and event.get("nonce") == nonce else None
+    if not isinstance(event, dict) or event.get("nonce") != nonce:
+        return None
+    event = event.get("event")
+    return event if isinstance(event, dict) else None
 
 
 def _cap(process_id: int, name: str, value: int) -> None:

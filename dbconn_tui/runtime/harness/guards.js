@@ -10,14 +10,16 @@
 const Module = require('node:module');
 const sites = require('./sites.js');
 
-const LOOPBACK = new Set(['localhost', '127.0.0.1', '::1']);
-
 const load = Module._load;
+const { apply } = Reflect;
+const { endsWith } = String.prototype;
 
 let report = () => {};
 let allowed = [];
 let outage = null;
-const connections = new Map();
+
+/** Sockets that were connected and not closed: `{target, site, isOpen}`. */
+let connections = [];
 
 /** Reports go to `listener` as `{type, …, site}`. */
 function listen(listener) {
@@ -30,22 +32,38 @@ function listen(listener) {
  * with `{routes}` that of `host:port` takes those to it.
  */
 function allow(hosts, pretended) {
-  allowed = hosts;
+  allowed = hosts.map((entry) => ({ ...entry, below: entry.host.startsWith('*.') ? entry.host.slice(1) : '' }));
+  connections = connections.filter((one) => one.isOpen);
   outage = pretended;
 }
 
 /** Connections that are open, as `{target, site}`. */
 function open() {
-  return [...connections.values()];
+  const found = [];
+  for (let index = 0; index < connections.length; index += 1) {
+    const { target: to, site, isOpen } = connections[index];
+    if (isOpen) found[found.length] = { target: to, site };
+  }
+  return found;
 }
 
+/** Whether a host may be reached; port 0 asks for any port. Uses nothing that a script could have replaced. */
 function isAllowed(host, port) {
-  return allowed.some((entry) => {
-    if (entry.port && entry.port !== port) return false;
-    if (entry.host === '*' || entry.host === host) return true;
-    if (LOOPBACK.has(entry.host) && LOOPBACK.has(host)) return true;
-    return entry.host.startsWith('*.') && host.endsWith(entry.host.slice(1));
-  });
+  for (let index = 0; index < allowed.length; index += 1) {
+    const entry = allowed[index];
+    const isPort = !entry.port || !port || entry.port === port;
+    const isHost =
+      entry.host === '*' ||
+      entry.host === host ||
+      (isLoopback(entry.host) && isLoopback(host)) ||
+      (entry.host[0] === '*' && entry.below && apply(endsWith, host, [entry.below]));
+    if (isPort && isHost) return true;
+  }
+  return false;
+}
+
+function isLoopback(host) {
+  return host === 'localhost' || host === '127.0.0.1' || host === '::1';
 }
 
 function refusal(what, code = 'EACCES') {
@@ -110,8 +128,11 @@ function guardSockets() {
       return this;
     }
     if (instead) redirect(parameters, instead);
-    connections.set(this, { target: port ? `${host}:${port}` : host, site });
-    this.once('close', () => connections.delete(this));
+    const connection = { target: port ? `${host}:${port}` : host, site, isOpen: true };
+    connections[connections.length] = connection;
+    this.once('close', () => {
+      connection.isOpen = false;
+    });
     return Reflect.apply(connect, this, parameters);
   };
   net.Server.prototype.listen = function guardedListen() {
@@ -164,6 +185,28 @@ function noticeFunctions(object) {
   }
 }
 
+/** Lets a script ask for the names of hosts that it may reach: a question to a name server carries data as well. */
+function guardLookups(object) {
+  for (const name of ['lookup', 'reverse', ...Object.keys(object).filter((key) => key.startsWith('resolve'))]) {
+    const original = object[name];
+    if (typeof original !== 'function') continue;
+    object[name] = new Proxy(original, {
+      apply(inner, self, parameters) {
+        const host = String(parameters[0]).toLowerCase().replace(/^(?:_[^.]+\.)+/, '').replace(/\.$/, '');
+        if (!isAllowed(host, 0)) {
+          report({ type: 'host', host, port: 0, allowed: false, site: sites.here() });
+          const error = refusal(`looking up ${host}`);
+          const callback = parameters[parameters.length - 1];
+          if (typeof callback !== 'function') return Promise.reject(error);
+          process.nextTick(callback, error);
+          return undefined;
+        }
+        return Reflect.apply(inner, self, parameters);
+      },
+    });
+  }
+}
+
 const GUARDS = {
   fs: (module) => {
     noticeFunctions(module);
@@ -171,6 +214,22 @@ const GUARDS = {
   },
   child_process: noticeFunctions,
   worker_threads: noticeFunctions,
+  dns: (module) => {
+    for (const each of [module, module.promises]) {
+      guardLookups(each);
+      guardLookups(each.Resolver.prototype);
+    }
+  },
+  v8: (module) => {
+    for (const name of ['getHeapSnapshot', 'writeHeapSnapshot', 'queryObjects', 'startHeapProfile', 'startCpuProfile']) {
+      if (name in module) module[name] = () => { throw deny('Inspector', 'a picture of the memory'); };
+    }
+  },
+  trace_events: (module) => {
+    module.createTracing = () => {
+      throw deny('FileSystemWrite', 'a trace');
+    };
+  },
   dgram: (module) => {
     module.createSocket = () => {
       throw deny('Net', 'a UDP socket');
@@ -223,6 +282,7 @@ function guardProcess() {
   process.kill = () => {
     throw deny('ChildProcess', 'signalling a process');
   };
+  process._kill = process.kill;
   delete process._debugProcess;
   delete process._debugEnd;
 }

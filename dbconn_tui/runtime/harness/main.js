@@ -6,12 +6,13 @@
  * blocked in a read, so that nothing of a script runs then; globals stay, as in a container of the platform.
  */
 
-const fs = require('node:fs');
+const Module = require('node:module');
 const vm = require('node:vm');
 const util = require('node:util');
 const sites = require('./sites.js');
 const border = require('./border.js');
 const guards = require('./guards.js');
+const channel = require('./channel.js');
 const { scriptRequire } = require('./modules.js');
 
 const CHANNEL = Number(process.argv[2]);
@@ -23,18 +24,19 @@ const LEVELS = ['log', 'info', 'debug', 'warn', 'error', 'trace'];
 const BEFORE = '(function (require, module, exports, __filename, __dirname, configuration) { return (\n';
 const UNREMARKABLE = new Set([...Object.getOwnPropertyNames(Object.prototype), 'toJSON', 'then', 'inspect']);
 
-const { readSync, writeSync } = fs;
-const { stringify, parse } = JSON;
+const { Script } = vm;
+const { runInThisContext } = Script.prototype;
+const { apply } = Reflect;
 const { setTimeout, clearTimeout, setImmediate } = globalThis;
+const { bigint } = process.hrtime;
+const toNumber = Number;
+const { getActiveResourcesInfo } = process;
 const leave = process.reallyExit.bind(process);
-const now = () => Number(process.hrtime.bigint()) / 1e6;
+const now = () => toNumber(bigint()) / 1e6;
 
 let run = null;
-let unread = Buffer.alloc(0);
-
 function send(event) {
-  const line = Buffer.from(`\n${stringify({ nonce: run.nonce, ...event })}\n`);
-  for (let written = 0; written < line.length; ) written += writeSync(CHANNEL, line, written);
+  channel.send(CHANNEL, run.nonce, event);
 }
 
 /** Sends something the script did while it ran. */
@@ -48,26 +50,9 @@ function report(event) {
   send({ ...event, at: now() - run.started, after: run.calls > 0 });
 }
 
-/** The next line of stdin, or null at its end. Blocks. */
-function readLine() {
-  for (;;) {
-    const end = unread.indexOf(10);
-    if (end >= 0) {
-      const line = unread.toString('utf8', 0, end);
-      unread = unread.subarray(end + 1);
-      return line;
-    }
-    const chunk = Buffer.alloc(65_536);
-    const length = readSync(0, chunk, 0, chunk.length, null);
-    if (!length) return null;
-    unread = Buffer.concat([unread, chunk.subarray(0, length)]);
-  }
-}
-
 function receive() {
-  const line = readLine();
-  if (line === null) leave(0);
-  const job = parse(line);
+  const job = channel.receive();
+  if (job === null) leave(0);
   setImmediate(() => execute(job));
 }
 
@@ -99,8 +84,8 @@ function watchedConfiguration(values) {
 /** The script's function: its text is one expression, evaluated in parentheses. */
 function evaluate(job) {
   const module = { exports: {} };
-  const script = new vm.Script(`${BEFORE}${job.text}\n) })`, { filename: job.name, lineOffset: -1 });
-  return script.runInThisContext()(
+  const script = new Script(`${BEFORE}${job.text}\n) })`, { filename: job.name, lineOffset: -1 });
+  return apply(runInThisContext, script, [])(
     scriptRequire(job.modules, job.name, report),
     module,
     module.exports,
@@ -150,7 +135,7 @@ function execute(job) {
 function later(current, ms, reason) {
   const timer = setTimeout(() => finish(current, reason), ms);
   timer.unref();
-  current.timers.push(timer);
+  current.timers[current.timers.length] = timer;
 }
 
 function called(current, parameters, graceMs) {
@@ -200,10 +185,16 @@ function keptGlobals(markers) {
 function finish(current, reason) {
   if (current.over) return;
   const elapsed = now() - current.started;
-  const resources = process.getActiveResourcesInfo();
-  current.timers.forEach(clearTimeout);
+  const resources = getActiveResourcesInfo();
+  for (let index = 0; index < current.timers.length; index += 1) clearTimeout(current.timers[index]);
   if (coverage) send({ type: 'coverage', ranges: coverage.take(current.name, BEFORE.length) });
-  send({ type: 'finished', reason, elapsed, resources, open: guards.open(), kept: keptGlobals(current.markers) });
+  let kept = [];
+  try {
+    kept = keptGlobals(current.markers);
+  } catch {
+    // A script that changes what objects are made of: its globals cannot be looked at.
+  }
+  send({ type: 'finished', reason, elapsed, resources, open: guards.open(), kept });
   current.over = true;
   receive();
 }
@@ -249,7 +240,15 @@ function captureEnds() {
   });
 }
 
+/** Takes the harness's own modules out of what `require` can reach: with them a script could lift its guards. */
+function hide() {
+  for (const file of Object.keys(Module._cache)) delete Module._cache[file];
+  module.children.length = 0;
+  process.mainModule = undefined;
+}
+
 process.argv.length = 1;
+hide();
 Object.assign(globalThis, border.classes);
 guards.listen(report);
 guards.install();

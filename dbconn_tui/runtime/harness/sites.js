@@ -11,6 +11,9 @@
 const path = require('node:path');
 const { AsyncLocalStorage } = require('node:async_hooks');
 
+const { apply } = Reflect;
+const { startsWith } = String.prototype;
+
 const OWN = __dirname + path.sep;
 const DEPTH = 60;
 
@@ -29,17 +32,30 @@ function watch(name) {
   inStack = new RegExp(`(?:^|[\\s(])${escaped}:(\\d+):(\\d+)\\)?$`, 'm');
 }
 
+const ScriptError = Error;
+const { captureStackTrace } = Error;
+
 function callSites() {
-  const { prepareStackTrace, stackTraceLimit } = Error;
+  const { prepareStackTrace, stackTraceLimit } = ScriptError;
   const holder = {};
   try {
-    Error.stackTraceLimit = DEPTH;
-    Error.prepareStackTrace = (_, sites) => sites;
-    Error.captureStackTrace(holder, callSites);
+    ScriptError.stackTraceLimit = DEPTH;
+    ScriptError.prepareStackTrace = (_, sites) => sites;
+    captureStackTrace(holder, callSites);
     return holder.stack;
+  } catch {
+    return []; // a script made these its own
   } finally {
-    Error.prepareStackTrace = prepareStackTrace;
-    Error.stackTraceLimit = stackTraceLimit;
+    restore(prepareStackTrace, stackTraceLimit);
+  }
+}
+
+function restore(prepareStackTrace, stackTraceLimit) {
+  try {
+    ScriptError.prepareStackTrace = prepareStackTrace;
+    ScriptError.stackTraceLimit = stackTraceLimit;
+  } catch {
+    // They cannot be set any more.
   }
 }
 
@@ -47,12 +63,14 @@ function callSites() {
 function here() {
   let direct = true;
   let immediate = true;
-  for (const site of callSites()) {
+  const stack = callSites();
+  for (let index = 0; index < stack.length; index += 1) {
+    const site = stack[index];
     const file = site.getFileName();
     if (file === script) return { line: site.getLineNumber(), column: site.getColumnNumber(), direct, immediate };
-    if (!file || file.startsWith(OWN)) continue;
+    if (!file || apply(startsWith, file, [OWN])) continue;
     immediate = false;
-    if (!file.startsWith('node:')) direct = false;
+    if (!apply(startsWith, file, ['node:'])) direct = false;
   }
   const store = calls.getStore();
   return store ? { ...store, direct: direct && store.direct, immediate: false, current: false } : null;
