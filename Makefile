@@ -13,7 +13,7 @@ help:
 	@echo 'make test        set up and run the tests'
 	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli, and scripts with real npm modules on real stores'
 	@echo 'make check       format, lint, types, import contracts'
-	@echo 'make bench       requests and time of a deploy and of auth0-deploy-cli, start-up time, as ratios'
+	@echo 'make bench       deploys against auth0-deploy-cli, lint against ESLint, start-up time, as ratios; what lint finds'
 	@echo 'make screenshots remake the pictures in docs/ from the real app'
 	@echo 'make lock        re-resolve requirements.lock and requirements-stores.lock'
 
@@ -58,6 +58,8 @@ bench: $(STAMP)
 	@$(BIN)/python -m benchmarks.app
 	@$(BIN)/python -m benchmarks.project
 	@$(BIN)/python -m benchmarks.lint
+	@$(BIN)/python -m benchmarks.lint_corpus
+	@$(BIN)/python -m benchmarks.lint_mutants
 	@$(BIN)/python -m benchmarks.runtime
 	@$(BIN)/python -m benchmarks.peers
 
