@@ -39,18 +39,7 @@ class Node:
     for keywords and operators. Nodes compare by identity.
     """
 
-    __slots__ = (
-        "_fields",
-        "_named_children",
-        "_source",
-        "children",
-        "end",
-        "field_name",
-        "named",
-        "parent",
-        "start",
-        "type",
-    )
+    __slots__ = ("_source", "children", "end", "field_name", "named", "parent", "start", "type")
 
     def __init__(
         self,
@@ -70,8 +59,6 @@ class Node:
         self.field_name = field_name
         self.parent = parent
         self.children: list[Node] = []
-        self._fields: dict[str, Node] | None = None
-        self._named_children: list[Node] | None = None
 
     @property
     def text(self) -> str:
@@ -80,18 +67,15 @@ class Node:
 
     @property
     def named_children(self) -> list[Node]:
-        """The children without keywords and operators; comments count as named. Not to be changed."""
-        known = self._named_children
-        if known is None:
-            known = self._named_children = [child for child in self.children if child.named]
-        return known
+        """The children without keywords and operators; comments count as named."""
+        return [child for child in self.children if child.named]
 
     def field(self, name: str) -> Node | None:
         """The first child with this role."""
-        known = self._fields
-        if known is None:
-            known = self._fields = {child.field_name: child for child in reversed(self.children) if child.field_name}
-        return known.get(name)
+        for child in self.children:
+            if child.field_name == name:
+                return child
+        return None
 
     def has_keyword(self, word: str) -> bool:
         """Whether a keyword or operator stands directly in this node, e.g. `async`."""
