@@ -10,6 +10,7 @@ For `log_in` and its like `tenant` may also be the URL of a tenant that runs alr
 from __future__ import annotations
 
 import os
+import ssl
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -90,7 +91,10 @@ def user_info(tenant: Tenant | str, answer: httpx.Response) -> dict[str, Any]:
 @contextmanager
 def management(tenant: Tenant) -> Iterator[httpx.Client]:
     """A client of the Management API with a token."""
-    with httpx.Client(base_url=tenant.url, trust_env=False, timeout=PATIENCE) as client:
+    verify: ssl.SSLContext | bool = True
+    if tenant.ca_file is not None:
+        verify = ssl.create_default_context(cafile=str(tenant.ca_file))
+    with httpx.Client(base_url=tenant.url, verify=verify, trust_env=False, timeout=PATIENCE) as client:
         asked = {
             "grant_type": "client_credentials",
             "client_id": tenant.client_id,

@@ -19,8 +19,9 @@ with its secret, the certificate to trust.
 An application on this machine can sign users in: /oauth/token (password, password-realm), /dbconnections/signup and
 change_password, /userinfo, /.well-known/openid-configuration. The scripts run in Node as in `dbconn try`, with the
 values that were deployed; what each run showed is on stderr and in GET /api/v2/logs. `Local application` needs no
-secret and may use every connection, other clients those they are enabled for; any audience is known. Mails are not
-sent: their links are on stderr. Answers that the platform does not document carry the header x-local-tenant."""
+secret (any text passes for one) and may use every connection, other clients those they are enabled for; any audience
+is known. Mails are not sent: their links are on stderr. An answer that the platform does not document carries the
+header x-local-tenant."""
 EXAMPLES: Final = """\
 dbconn local-tenant                                 # HTTPS on a free port
 dbconn local-tenant --http --port 8080              # plain HTTP
