@@ -10,12 +10,14 @@ from typing import Any, Final
 from dbconn_tui.action_scripts.kinds import KINDS
 from dbconn_tui.errors import UsageError
 from dbconn_tui.project.edit import Edit, set_value
+from dbconn_tui.project.read import read_project
 from dbconn_tui.project.schema import LIVE_NAME
 from dbconn_tui.project.values import Project
 from dbconn_tui.project.write import write_file
 from dbconn_tui.scaffold.file_plan import FileState, PlannedFile, plan_files
 from dbconn_tui.scaffold.render import Rendering, render
 from dbconn_tui.scaffold.template import Template, Value
+from dbconn_tui.tasks.editor_files import write_editor_files
 from dbconn_tui.tasks.keep_rendering import keep_rendering, make_folder
 from dbconn_tui.tasks.save_project import save_project
 
@@ -79,7 +81,8 @@ def connection_entry(rendering: Rendering) -> dict[str, Any]:
 
 
 def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
-    """Write the scripts, then dbconn.yaml, and read the project again; what was rendered is kept beside it.
+    """Write the scripts, then dbconn.yaml, and read the project again; what was rendered is kept beside it, and
+    the files for editors know the new connection.
 
     Raises UsageError when a file with other content is there and `overwrite` is not set, ProjectError when
     something cannot be written or the project would no longer be read.
@@ -97,3 +100,4 @@ def write_addition(addition: Addition, *, overwrite: bool = False) -> None:
         refused = f"the connection {addition.name} does not fit into {project.shown_file}, which stays as it was"
         save_project(project, addition.edit.text, refused)
     keep_rendering(project, addition.name, addition.rendering)
+    write_editor_files(project.root, read_project(project.file, partial=True)[0])

@@ -17,6 +17,7 @@ from dbconn_tui.project.placement import Placed
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.values import Json, Project
 from dbconn_tui.project.write import write_file
+from dbconn_tui.tasks.editor_files import refresh_editor_files
 from dbconn_tui.tasks.git import uncommitted
 from dbconn_tui.tasks.init import ATTRIBUTES
 
@@ -234,6 +235,7 @@ def write_incoming(incoming: Incoming) -> None:
     except DbconnError:
         _put_back(done, made)
         raise
+    refresh_editor_files(incoming.project)
 
 
 def _read_again(incoming: Incoming) -> None:

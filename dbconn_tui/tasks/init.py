@@ -14,6 +14,7 @@ from dbconn_tui.project.domain import canonical_domain
 from dbconn_tui.project.edit import Edit, set_value
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.write import write_file
+from dbconn_tui.tasks.editor_files import write_editor_files
 from dbconn_tui.tasks.outside import Outside
 
 PROJECT_FILE: Final = "dbconn.yaml"
@@ -88,6 +89,8 @@ def make_project(outside: Outside, folder: Path, tenant: FirstTenant | None = No
     outcomes = [(PROJECT_FILE, _write_project(file, text, lambda: outside.random_bytes(KEY_SIZE).hex()))]
     outcomes.append((f"{SCRIPTS_FOLDER}/.gitkeep", _write_new(folder / SCRIPTS_FOLDER / ".gitkeep", "")))
     outcomes.append((".gitattributes", _add_line(folder / ".gitattributes", ATTRIBUTES)))
+    project, _ = read_project(file, partial=True)
+    outcomes += [(name, FileOutcome.WRITTEN) for name in write_editor_files(folder, project)]
     return NewProject(folder, tuple(outcomes))
 
 

@@ -26,6 +26,7 @@ from dbconn_tui.scaffold.rendered import FOLDER, read_rendered
 from dbconn_tui.scaffold.template import Template, Value, words_of
 from dbconn_tui.scaffold.three_way import merge
 from dbconn_tui.tasks.add import SCRIPTS, connection_entry
+from dbconn_tui.tasks.editor_files import refresh_editor_files
 from dbconn_tui.tasks.keep_rendering import keep_rendering, make_folder
 from dbconn_tui.tasks.save_project import save_project
 
@@ -292,3 +293,4 @@ def write_refill(refill: Refill, *, keep_mine: bool = False) -> None:
         refused = f"the template's values do not fit into {refill.project.shown_file}, which stays as it was"
         save_project(refill.project, refill.edit.text, refused)
     keep_rendering(refill.project, refill.name, refill.rendering)
+    refresh_editor_files(refill.project)

@@ -38,7 +38,7 @@
     const isHash = form.test(stored);
     const [, ln, r, p, salt, hash] = form.exec(isHash ? stored : nobody);
     const expected = Buffer.from(hash, 'base64');
-    const cost = { N: 2 ** ln, r: Number(r), p: Number(p), maxmem: 2 ** 28 };
+    const cost = { N: 2 ** Number(ln), r: Number(r), p: Number(p), maxmem: 2 ** 28 };
     const given = await require('util').promisify(scrypt)(password, Buffer.from(salt, 'base64'), expected.length, cost);
     return timingSafeEqual(given, expected) && isHash;
   }

@@ -1,7 +1,11 @@
-/** Changes an e-mail address, or only whether it is verified; after get_user. */
+/**
+ * Changes an e-mail address, or only whether it is verified; after get_user.
+ * @type {ChangeEmailScript<% if organization_context %>WithContext<% endif %>}
+ */
 async function changeEmail(email, newEmail, verified<% if organization_context %>, context<% endif %>, callback) {
   // Write your code here. Resolve with true when the address was changed, with false when there is no
   // such user; throw when the new address is taken or the store cannot tell.
+  /** @returns {Promise<boolean>} */
   async function setEmail() {
     throw new Error('change_email is not implemented here yet: change the address in your user store');
   }

@@ -1,4 +1,7 @@
-/** Deletes a user: in the dashboard or through the API. */
+/**
+ * Deletes a user: in the dashboard or through the API.
+ * @type {DeleteUserScript<% if organization_context %>WithContext<% endif %>}
+ */
 async function deleteUser(id<% if organization_context %>, context<% endif %>, callback) {
   // Write your code here. `id` is the user_id that login returned, without the "auth0|" that Auth0 puts before
 <% if user_id_prefix %>

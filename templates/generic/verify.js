@@ -1,7 +1,11 @@
-/** Marks an e-mail address as verified: when the link of a verification e-mail is followed. */
+/**
+ * Marks an e-mail address as verified: when the link of a verification e-mail is followed.
+ * @type {VerifyScript<% if organization_context %>WithContext<% endif %>}
+ */
 async function verify(email<% if organization_context %>, context<% endif %>, callback) {
   // Write your code here. Resolve with true when a user with this address was marked, with false when
   // there is none; throw when the store cannot tell.
+  /** @returns {Promise<boolean>} */
   async function markVerified() {
     throw new Error('verify is not implemented here yet: mark the address as verified in your user store');
   }

@@ -70,5 +70,5 @@ def test_a_preview_shows_everything_and_writes_nothing(world: World) -> None:
     assert "+       requires_username: true" in result.out
     answer = world(*words, "--json").json["connections"][0]
     assert answer["written"] is False
-    assert answer["files"][0]["text"].startswith("/** Checks a password")
+    assert answer["files"][0]["text"].startswith("/**\n * Checks a password")
     assert sorted(world.folder.rglob("*")) == before

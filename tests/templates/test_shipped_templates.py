@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dbconn_tui.action_scripts.kinds import BY_NAME, KINDS, PLACEHOLDER_TEXT, is_placeholder
+from dbconn_tui.action_scripts.source import parse
 from dbconn_tui.scaffold.catalogue import list_templates, shipped_folder, template_folders
 from dbconn_tui.scaffold.combinations import answer_combinations
 from dbconn_tui.scaffold.render import Rendering, render
@@ -54,11 +55,9 @@ def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda template: template.name)
 def test_configuration_is_what_the_scripts_read(template: Template) -> None:
     rendering = render(template, {})
-    read = {key for text in rendering.files.values() for key in re.findall(r"configuration\.([A-Z0-9_]+)", text)}
-    for text in rendering.files.values():
-        for names in re.findall(r"const \{([^}]*)\} = configuration;", text):
-            read |= set(re.findall(r"[A-Z][A-Z0-9_]+", names))
-    assert read == set(rendering.configuration)
+    uses = [parse(text).configuration for text in rendering.files.values()]
+    assert not any(use.dynamic for use in uses)
+    assert {key for use in uses for key in use.keys} == set(rendering.configuration)
 
 
 def test_every_combination_gives_small_clean_text() -> None:
