@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.lint_corpus import specimens
 from dbconn_tui.action_scripts.source import parse
 from dbconn_tui.lint.check import lint_script
 from dbconn_tui.lint.edits import Edit
@@ -23,7 +24,8 @@ SCRIPTS = sorted(
         for example in (*rule.bad, *rule.good)
         for kind, text in example.scripts.items()
         if len(text) < 5_000
-    },
+    }
+    | {(one.kind, one.text) for folder in ("right", "broken") for one in specimens(folder)[::2]},
 )
 
 
@@ -109,7 +111,7 @@ def test_edits_that_overlap_are_refused() -> None:
 
 
 @pytest.mark.parametrize(("kind", "text"), SCRIPTS)
-def test_a_fixed_example_parses_and_has_no_new_problem(kind: str, text: str) -> None:
+def test_a_fixed_script_of_examples_and_corpus_parses_and_has_no_new_problem(kind: str, text: str) -> None:
     check_fixed(kind, text)
 
 

@@ -18,7 +18,7 @@ def head_span(subject: ScriptSubject, node: Node) -> Span:
             break
     line_end = subject.text.find("\n", node.start)
     if 0 <= line_end < end:
-        end = line_end
+        end = node.start + len(subject.text[node.start : line_end].rstrip("\r"))
     return subject.parsed.lines.span(node.start, end)
 
 

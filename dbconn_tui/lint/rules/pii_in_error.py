@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+from dbconn_tui.action_scripts.tree import Node
+from dbconn_tui.lint.callback_calls import callback_calls
 from dbconn_tui.lint.examples import example
 from dbconn_tui.lint.expressions import Nodes, argument, callee, path_of
 from dbconn_tui.lint.inputs import Inputs, Role
@@ -12,25 +14,35 @@ from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.problems import Severity
 
+_TEXTS: Final = frozenset({"binary_expression", "template_string"})
 _SPECIAL: Final = frozenset({"WrongUsernameOrPasswordError", "ValidationError"})
 
 
 def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding an error whose message holds an argument of the script; the identifier's own place is free."""
     inputs = subject.shared(Inputs)
-    for made in subject.shared(Nodes).of("new_expression", "call_expression"):
-        path = path_of(callee(made))
-        if len(path) != 1 or not path[0].endswith("Error"):
-            continue
-        message = argument(made, 1 if path[0] in _SPECIAL else 0)
+    for message in _messages(subject):
         sources = [source for source in inputs.sources(message) if source.role is not Role.ID]
-        if message is not None and sources:
+        if sources:
             what = "the password" if any(one.role is Role.PASSWORD for one in sources) else f"`{sources[0].node.text}`"
             yield Finding(
                 f"{what} is part of the error's message, which goes into the tenant's logs and into redirects",
                 subject.parsed.span(message),
                 "Say what went wrong without naming anybody.",
             )
+
+
+def _messages(subject: ScriptSubject) -> Iterator[Node]:
+    """The messages of the errors that are made, and texts that the callback gets in place of one."""
+    for made in subject.shared(Nodes).of("new_expression", "call_expression"):
+        path = path_of(callee(made))
+        if len(path) == 1 and path[0].endswith("Error"):
+            message = argument(made, 1 if path[0] in _SPECIAL else 0)
+            if message is not None:
+                yield message
+    for call in subject.shared(callback_calls):
+        if call.error is not None and call.error.type in _TEXTS:
+            yield call.error
 
 
 RULE = Rule(
