@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from dbconn_tui.errors import DbconnError, UsageError
+from dbconn_tui.lint.module_tables import KNOWN_VERSIONS
 from dbconn_tui.runtime.job import ModuleTable
 from dbconn_tui.runtime.node import Node, npm_command
 
@@ -72,13 +73,19 @@ def list_modules(cache: Path) -> tuple[Module, ...]:
     return tuple(sorted(found, key=lambda module: (module.name, _version_order(module.version))))
 
 
+def stand_in(module: Module) -> Module:
+    """What is used in a module's place: its substitute, or itself."""
+    return Module(module.name, SUBSTITUTES.get(module.name, module.version))
+
+
 def module_table(cache: Path) -> ModuleTable:
-    """What `require` finds in the cache; a name without a version means its newest one there."""
+    """What `require` finds in the cache; a name without a version means its newest one there, else a usual one."""
     versions: dict[str, list[str]] = {}
     for module in list_modules(cache):
         versions.setdefault(module.name, []).append(module.version)
     folder = str(cache.resolve()) if versions else ""
-    return ModuleTable(folder, {name: tuple(all_) for name, all_ in versions.items()}, {}, SUBSTITUTES)
+    usual = {name: version for name, version in KNOWN_VERSIONS.items() if name not in versions}
+    return ModuleTable(folder, {name: tuple(all_) for name, all_ in versions.items()}, usual, SUBSTITUTES)
 
 
 def install_module(module: Module, cache: Path, node: Node, environment: Mapping[str, str]) -> Module:
@@ -87,9 +94,7 @@ def install_module(module: Module, cache: Path, node: Node, environment: Mapping
     Of a module that cannot be built without install scripts its substitute is installed. Raises NodeError
     without npm, DbconnError when npm fails.
     """
-    substitute = SUBSTITUTES.get(module.name)
-    if substitute is not None:
-        module = Module(module.name, substitute)
+    module = stand_in(module)
     if module in list_modules(cache):
         return module
     command = npm_command(node)
@@ -114,10 +119,13 @@ def install_module(module: Module, cache: Path, node: Node, environment: Mapping
             said = [line for line in done.stderr.decode(errors="replace").splitlines() if line.strip()]
             reason = f": {said[0].removeprefix('npm error ')}" if said else ""
             raise DbconnError(f"npm could not install {module}{reason}", "Look at its name, version and the network.")
-        target = cache / module.folder
-        if not target.exists():
-            os.rename(folder, target)
+        try:
+            os.rename(folder, cache / module.folder)
             Path(folder).mkdir()
+        except OSError:
+            if module not in list_modules(cache):
+                raise
+            # Another process was faster.
     return module
 
 

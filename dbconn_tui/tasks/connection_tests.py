@@ -15,10 +15,12 @@ from dbconn_tui.runtime.coverage import LineCoverage, line_coverage
 from dbconn_tui.tasks.cases import ready_cases
 from dbconn_tui.tasks.connection_stage import Stage, Watch
 from dbconn_tui.tasks.outside import Outside
+from dbconn_tui.tasks.required_modules import install_command, missing_modules
 from dbconn_tui.tasks.script_runs import (
     RunnableConnection,
     RunSettings,
     look_up,
+    modules_folder,
     open_runner,
     require_confirmation,
     runnable_connections,
@@ -141,7 +143,9 @@ async def play_life_cycles(
                         on_event(Event(EventKind.NOTE, f"the test user {stage.left_behind} is still in the store", key))
                     raise
                 node = node_note(outside, project, runnable.tenant, runner.node.version)
-                notes = [*([node] if node else []), *_notes(stage, several=len(project.connection_keys) > 1)]
+                missing = missing_modules([runnable.connection], modules_folder(outside))
+                notes = [f"modules are missing: {install_command(missing)}"] if missing else []
+                notes += [*([node] if node else []), *_notes(stage, several=len(project.connection_keys) > 1)]
                 tests.append(_test(stage, play, checks, notes))
     return tuple(tests)
 

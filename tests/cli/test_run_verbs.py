@@ -134,6 +134,39 @@ def test_no_modules_yet(node_world: World) -> None:
     assert node_world("modules", "list", "--json").json["modules"] == []
 
 
+REQUIRES = """\
+function login(identifier, password, callback) {
+  const { Client } = require('pg@8.11.3');
+  const bcrypt = require('bcrypt@5.1.1');
+  const [old, path, own] = [require('lodash@^4'), require('path'), require('./own')];
+  callback(new Error([Client, bcrypt, old, path, own, require('axios')].join()));
+}
+"""
+
+
+def test_what_scripts_require_is_offered_and_never_fetched_by_a_run(node_world: World) -> None:
+    assert node_world("modules", "install").out == "Nothing is missing.\n"
+    node_world.write("scripts/users/login.js", REQUIRES)
+    listed = node_world("modules", "list")
+    assert "Next: dbconn modules install axios@1.7.9 bcrypt@5.1.1 pg@8.11.3" in listed.err
+    missing = node_world("modules", "list", "--json").json["missing"]
+    assert [one["name"] for one in missing] == ["axios", "bcrypt", "pg"]
+    tried = node_world("try", "users", "login", "--arg", "email=a@example.com", "--arg", "password=right password")
+    assert tried.code == 1
+    assert "the module pg@8.11.3 is not in the cache" in tried.out
+    assert "dbconn modules install pg@8.11.3" in tried.out
+    assert not (node_world.outside.state_folder / "modules").exists()
+    tested = node_world("test", "--quick", "--json")
+    assert tested.code == 1
+    (test,) = tested.json["tests"]
+    assert test["notes"][0] == "modules are missing: dbconn modules install axios@1.7.9 bcrypt@5.1.1 pg@8.11.3"
+    for module in ("axios@1.7.0", "bcrypt@6.0.0", "pg@8.11.3"):
+        (node_world.outside.state_folder / "modules" / module / "node_modules" / module.split("@")[0]).mkdir(
+            parents=True
+        )
+    assert node_world("modules", "list", "--json").json["missing"] == []
+
+
 @pytest.fixture(scope="module")
 def store() -> Iterator[SampleStore]:
     with pytest.MonkeyPatch.context() as patch:

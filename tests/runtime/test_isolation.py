@@ -181,9 +181,9 @@ async def test_port_that_is_not_the_allowed_one(node: Node, silent_port: int) ->
 
 
 MEMORY = {
-    "objects": "(e, cb) => { const all = []; for (;;) all.push(new Array(1e6).fill(1.5)); }",
-    "buffers": "(e, cb) => { const all = []; for (;;) all.push(Buffer.alloc(25e7, 1)); }",
-    "one buffer": "(e, cb) => { Buffer.alloc(1e10, 1); cb(null, true); }",
+    "objects": "‸(e, cb) => { const all = []; for (;;) all.push(new Array(1e6).fill(1.5)); }",
+    "buffers": "(e, cb) => { const all = []; for (;;) all.push(Buffer.‸alloc(25e7, 1)); }",
+    "one buffer": "(e, cb) => { Buffer.‸alloc(1e10, 1); cb(null, true); }",
 }
 
 
@@ -192,8 +192,9 @@ MEMORY = {
 )
 @pytest.mark.parametrize("name", MEMORY)
 async def test_ten_gigabytes_are_not_to_be_had(each_node: Node, name: str) -> None:
-    run, _, _ = await run_marked(each_node, MEMORY[name], limit=15.0)
+    run, line, column = await run_marked(each_node, MEMORY[name], limit=15.0)
     assert run.verdict is Verdict.OUT_OF_MEMORY, (run.problems, run.logs)
+    assert (run.problems[0].place.line, run.problems[0].place.column) == (line, column)
 
 
 async def test_endless_output_is_cut(node: Node) -> None:
