@@ -66,6 +66,8 @@ class DbconnApp(DeployingApp):
 
     def _leave_screen(self) -> None:
         closed = self.screen
+        if isinstance(closed, FrameScreen):
+            closed.left()
         self.pop_screen()
         if isinstance(closed, PlanScreen):
             self.state = replace(self.state, rollback=None)
@@ -177,7 +179,13 @@ class DbconnApp(DeployingApp):
             hint = "ctrl+c stops safely after this step; ctrl+q leaves then."
             self.push_screen(ErrorScreen(Failure("A deploy is under way", words, hint)))
         else:
-            self._when_sure(self.screen_stack, self.exit)
+            self._when_sure(self.screen_stack, self._end)
+
+    def _end(self) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, FrameScreen):
+                screen.left()
+        self.exit()
 
 
 def run_app(outside: Outside, *, config: Path | None = None, tenant: str | None = None) -> int:

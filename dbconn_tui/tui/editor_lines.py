@@ -15,6 +15,9 @@ from dbconn_tui.tui.widgets.script_tabs import Tab
 SETTINGS: Final = "settings"
 """The id of the tab that is no script."""
 
+MORE: Final = "more"
+"""The id of the tab that stands for the kinds that are not shown."""
+
 
 def first_text(kind: str) -> str:
     """What a new script starts with: its signature, where the platform documents one."""
@@ -22,6 +25,12 @@ def first_text(kind: str) -> str:
     if known is None or not known.documented:
         return ""
     return f"function {known.function}({', '.join(known.signature())}) {{\n\n}}\n"
+
+
+def kind_words(kind: str) -> str:
+    """When the platform runs a kind, for a list."""
+    known = BY_NAME.get(kind)
+    return known.called if known is not None else "no kind that dbconn knows"
 
 
 def problem_words(problems: Sequence[Problem]) -> str:
@@ -32,20 +41,39 @@ def problem_words(problems: Sequence[Problem]) -> str:
     return " ".join(words) or "✓"
 
 
-def tabs_of(scripts: ScriptSet, problems: Mapping[str, Sequence[Problem]], unsaved: frozenset[str]) -> tuple[Tab, ...]:
-    """A tab for each script there is, one for the settings, one for each kind that is missing."""
-    tabs = [_tab(one.kind, problems.get(one.kind), one.kind in unsaved) for one in scripts.files]
-    tabs.append(Tab(SETTINGS, SETTINGS))
+def tabs_of(
+    scripts: ScriptSet,
+    problems: Mapping[str, Sequence[Problem]],
+    unsaved: frozenset[str],
+    differing: frozenset[str] = frozenset(),
+    active: str = "",
+) -> tuple[Tab, ...]:
+    """A tab for each script there is, each usual kind that is missing, and the settings; rarer kinds fold into `+N`.
+
+    `differing` are kinds that say something else on the tenant.
+    """
+    tabs = [_tab(one.kind, problems.get(one.kind), one.kind in unsaved, one.kind in differing) for one in scripts.files]
+    folded = 0
     for one in scripts.missing:
         touched = one.kind in unsaved
-        tabs.append(Tab(one.kind, one.kind if touched else f"+{one.kind}", "•" if touched else "", "caution"))
-    return tuple(tabs)
+        if touched or one.kind == active or not is_rare(one.kind):
+            tabs.append(Tab(one.kind, one.kind, "•" if touched else "–", "caution" if touched else "muted"))
+        else:
+            folded += 1
+    tabs.append(Tab(SETTINGS, SETTINGS))
+    return (*tabs, *([Tab(MORE, f"+{folded}")] if folded else []))
 
 
-def _tab(kind: str, problems: Sequence[Problem] | None, unsaved: bool) -> Tab:
+def is_rare(kind: str) -> bool:
+    """Whether a kind is one that few connections have: the dashboard does not know it, or nothing documents it."""
+    known = BY_NAME.get(kind)
+    return known is None or known.dropped_by_dashboard or not known.documented
+
+
+def _tab(kind: str, problems: Sequence[Problem] | None, unsaved: bool, differs: bool) -> Tab:
     mark = problem_words(problems) if problems is not None else "…"
     look = "bad" if "✗" in mark else "caution" if "!" in mark else "good" if mark == "✓" else "muted"
-    return Tab(kind, kind, f"{mark} •" if unsaved else mark, look)
+    return Tab(kind, kind, " ".join([mark, *(["~"] if differs else []), *(["•"] if unsaved else [])]), look)
 
 
 def status_parts(
@@ -92,4 +120,4 @@ def settings_lines(scripts: ScriptSet) -> Iterator[Line]:
     for name, value in scripts.settings:
         yield Line(value, "", f"{name:<{width}}  ")
     yield Line()
-    yield Line("Changed in dbconn.yaml; r on another screen reads it again.", "muted")
+    yield Line("enter shows every key with its layer, and changes them.", "muted")

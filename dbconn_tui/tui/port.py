@@ -25,10 +25,12 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.doctor import Diagnosis
+    from dbconn_tui.tasks.refill import Refill
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
     from dbconn_tui.tasks.try_script import Trial
     from dbconn_tui.tui.past import PastWrite
+    from dbconn_tui.tui.recovery import Recovered
     from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
     from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
     from dbconn_tui.tui.secret_table import SecretTable
@@ -191,6 +193,27 @@ class Backend(Protocol):
 
     async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
         """Kind → problems, of the connection with these texts."""
+
+    async def fix_text(self, scripts: ScriptSet, kind: str, text: str) -> tuple[str, tuple[str, ...]]:
+        """A script's text with what lint mends safely, and the rules that it mended."""
+
+    async def keep_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> None:
+        """Keep unsaved texts by kind for the next start, and drop what was kept of the other scripts."""
+
+    async def kept_texts(self, scripts: ScriptSet) -> tuple[Recovered, ...]:
+        """What an earlier run kept and nobody saved."""
+
+    def forget_texts(self, scripts: ScriptSet) -> None:
+        """Drop what is kept; at once, as the app may be about to end."""
+
+    async def template_texts(self, key: str) -> tuple[str, Mapping[str, str]]:
+        """The name of a connection's template, and its scripts' texts by kind."""
+
+    async def plan_refill(self, key: str) -> Refill:
+        """What filling a connection's template again would do."""
+
+    async def write_refill(self, refill: Refill) -> None:
+        """Write it."""
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """The command that opens a file in the user's own editor."""

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
+from dbconn_tui.tui.filling import plan_refill_of, template_texts
 from dbconn_tui.tui.port import Opened
+from dbconn_tui.tui.recovery import Recovered, find_texts, keep_texts
 from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest, play_tests, run_setup, try_text
 from dbconn_tui.tui.script_files import (
     ScriptFile,
     ScriptSet,
     editor_command,
+    fix_text,
     lint_texts,
     moved,
     open_scripts,
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.doctor import Diagnosis
+    from dbconn_tui.tasks.refill import Refill
     from dbconn_tui.tasks.try_script import Trial
 
 
@@ -53,6 +57,36 @@ class ScriptBackend:
     async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
         """Lint the connection with these texts."""
         return await self._background.call(lint_texts, scripts, texts)
+
+    async def fix_text(self, scripts: ScriptSet, kind: str, text: str) -> tuple[str, tuple[str, ...]]:
+        """The text with lint's safe fixes."""
+        return await self._background.call(fix_text, scripts, kind, text)
+
+    async def keep_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> None:
+        """Into the state folder."""
+        await self._background.call(keep_texts, self._outside.state_folder, scripts, texts, self._outside.wall_clock())
+
+    async def kept_texts(self, scripts: ScriptSet) -> tuple[Recovered, ...]:
+        """From the state folder."""
+        return await self._background.call(find_texts, self._outside.state_folder, scripts)
+
+    def forget_texts(self, scripts: ScriptSet) -> None:
+        """Out of the state folder."""
+        keep_texts(self._outside.state_folder, scripts, {}, 0.0)
+
+    async def template_texts(self, key: str) -> tuple[str, Mapping[str, str]]:
+        """From the template that dbconn.yaml names. Raises UsageError where it names none."""
+        return await self._background.call(template_texts, self._outside, self._config, key)
+
+    async def plan_refill(self, key: str) -> Refill:
+        """Against the files as they are now. Raises UsageError, ProjectError."""
+        return await self._background.call(plan_refill_of, self._outside, self._config, key)
+
+    async def write_refill(self, refill: Refill) -> None:
+        """Write it. Raises UsageError, ProjectError."""
+        from dbconn_tui.tasks.refill import write_refill
+
+        await self._background.call(write_refill, refill)
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """From VISUAL or EDITOR. Raises UsageError."""

@@ -187,6 +187,22 @@ def lint_texts(scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tup
     }
 
 
+def fix_text(scripts: ScriptSet, kind: str, text: str) -> tuple[str, tuple[str, ...]]:
+    """A script's text with what lint mends safely, and the rules that it mended."""
+    from dbconn_tui.lint.fix import apply, fixes_for
+
+    workspace: Workspace = scripts.handle
+    connection = workspace.connection(scripts.key)
+    edits = fixes_for(
+        kind,
+        text,
+        context=connection.options.get("enable_script_context") is True,
+        severities=connection.lint,
+        preset=workspace.project.lint_preset,
+    )
+    return apply(text, edits), tuple(dict.fromkeys(edit.rule for edit in edits))
+
+
 def editor_command(environment: Mapping[str, str], file: ScriptFile) -> list[str]:
     """The command that opens a file in the user's own editor. Raises UsageError when none is named."""
     for name in EDITORS:

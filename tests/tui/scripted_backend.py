@@ -28,10 +28,12 @@ from dbconn_tui.scaffold.catalogue import Catalogue, read_catalogue, shipped_fol
 from dbconn_tui.scaffold.template import Template
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.add import Addition
+from dbconn_tui.tasks.refill import Refill
 from dbconn_tui.tasks.secrets import StoredSecret
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
 from dbconn_tui.tui.past import PastWrite
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
+from dbconn_tui.tui.recovery import Recovered
 from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 from dbconn_tui.tui.secret_table import SecretRow, SecretTable
 
@@ -225,6 +227,9 @@ class ScriptedBackend(ScriptedRuns):
         default_factory=lambda: {"login": LOGIN_BEFORE.encode(), "get_user": b"function getUser() {}\n"}
     )
     lint_gate: asyncio.Event = field(default_factory=asyncio.Event)
+    kept: dict[str, str] = field(default_factory=dict)
+    """Unsaved texts that an earlier run left."""
+    template: str = ""
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -354,6 +359,31 @@ class ScriptedBackend(ScriptedRuns):
         self.calls.append(("lint_texts", tuple(texts)))
         await self.lint_gate.wait()
         return {kind: tuple(find_marks(f"scripts/{scripts.key}/{kind}.js", text)) for kind, text in texts.items()}
+
+    async def fix_text(self, scripts: ScriptSet, kind: str, text: str) -> tuple[str, tuple[str, ...]]:
+        self.calls.append(("fix_text", kind))
+        return text.replace("BAD", "GOOD"), ("no-such-word",)
+
+    async def keep_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> None:
+        self.calls.append(("keep_texts", dict(texts)))
+        self.kept = dict(texts)
+
+    async def kept_texts(self, scripts: ScriptSet) -> tuple[Recovered, ...]:
+        return tuple(Recovered(kind, f"scripts/{kind}.js", text, NOW - 180) for kind, text in self.kept.items())
+
+    def forget_texts(self, scripts: ScriptSet) -> None:
+        self.kept = {}
+
+    async def template_texts(self, key: str) -> tuple[str, Mapping[str, str]]:
+        if not self.template:
+            raise UsageError("it has no template")
+        return self.template, {"verify": "function verify(email, callback) {\n  callback(null, true);\n}\n"}
+
+    async def plan_refill(self, key: str) -> Refill:
+        raise UsageError("dbconn.yaml does not say which template it was made from", "`dbconn add` remembers it.")
+
+    async def write_refill(self, refill: Refill) -> None:
+        raise UsageError("nothing was written")
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         raise UsageError("no editor is set", "Set VISUAL or EDITOR, for example EDITOR=nano.")

@@ -18,6 +18,7 @@ from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.editor import EditorScreen
 from dbconn_tui.tui.screens.home import HomeScreen
+from dbconn_tui.tui.screens.pick import PickScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.widgets.problem_list import ProblemList
 from dbconn_tui.tui.widgets.script_editor import ScriptEditor
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.anyio
 def _lint_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("dbconn_tui.tui.screens.editor.LINT_PAUSE", 0.001)
     # Files are looked at when a test says so.
-    monkeypatch.setattr("dbconn_tui.tui.screens.editor.WATCH_PAUSE", 3_600.0)
+    monkeypatch.setattr("dbconn_tui.tui.screens.scripts.WATCH_PAUSE", 3_600.0)
 
 
 async def open_editor(pilot: Pilot[Any]) -> EditorScreen:
@@ -52,7 +53,7 @@ async def test_an_editor_is_made_when_its_tab_is_first_shown(backend: ScriptedBa
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_editor(pilot)
         assert [one.kind for one in screen.query(ScriptEditor)] == ["login"]
-        assert screen_lines(app)[1].split() == ["login", "✓", "get_user", "✓", "settings", "+verify"]
+        assert screen_lines(app)[1].split() == ["login", "✓", "~", "get_user", "✓", "verify", "–", "settings"]
         assert "const client = connect(configuration.PG_URL);" in screen_text(app)
         await pilot.press("f3")
         await settle(pilot)
@@ -60,10 +61,10 @@ async def test_an_editor_is_made_when_its_tab_is_first_shown(backend: ScriptedBa
         assert "function getUser() {}" in screen_text(app)
         await pilot.press("f3")
         await settle(pilot)
-        assert "configuration.PG_URL {secret: pg_url}" in screen_words(app)
+        assert "function verify(email, callback) {" in screen_text(app)
         await pilot.press("f3")
         await settle(pilot)
-        assert "function verify(email, callback) {" in screen_text(app)
+        assert "configuration.PG_URL {secret: pg_url}" in screen_words(app)
         assert screen.unsaved == ()
         await pilot.press("f2", "f2", "f2")
         await settle(pilot)
@@ -79,11 +80,11 @@ async def test_problems_appear_while_typing_and_f8_goes_through_them(backend: Sc
         assert "get_user ✗1" in screen_lines(app)[1]
         await pilot.press("end", "space", *"BAD")
         await settle_typing(pilot)
-        assert "login ✗1 •" in screen_lines(app)[1]
+        assert "login ✗1 ~ •" in screen_lines(app)[1]
         assert "✗ 1:45 no-such-word BAD stands here" in screen_words(app)
         await pilot.press("down", "home", *"HMM")
         await settle_typing(pilot)
-        assert "login ✗1 !1 •" in screen_lines(app)[1]
+        assert "login ✗1 !1 ~ •" in screen_lines(app)[1]
         await pilot.press("f8")
         await settle(pilot)
         assert screen.editor is not None
@@ -175,12 +176,12 @@ async def test_saving_writes_the_file_and_leaving_reads_the_project_again(backen
         await settle(pilot)
         assert isinstance(app.screen, PlanScreen)
         assert len([call for call in backend.calls if call[0] == "open"]) == len(opened) + 1
-        await pilot.press("escape", "f3", "f3", "f3")
+        await pilot.press("escape", "f3", "f3")
         await settle(pilot)
         await pilot.press("down", *"callback(null, true);", "ctrl+s")
         await settle_typing(pilot)
         assert backend.disk["verify"] == b"function verify(email, callback) {\ncallback(null, true);\n}\n"
-        assert "+verify" not in screen_text(app)
+        assert "verify –" not in screen_text(app)
         await pilot.press("escape")
         await settle(pilot)
         assert isinstance(app.screen, HomeScreen)
@@ -260,6 +261,94 @@ async def test_a_change_between_two_looks_is_not_written_over(backend: ScriptedB
         assert backend.disk["login"] == b"// theirs\n"
         assert screen.unsaved
         assert "changed on the disk" in screen_words(app)
+
+
+async def test_fixes_are_shown_before_they_are_in_the_text(backend: ScriptedBackend) -> None:
+    backend.disk["login"] = b"// BAD\n// fine\n"
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_editor(pilot)
+        await pilot.press("f9")
+        await settle(pilot)
+        assert isinstance(app.screen, AskScreen)
+        assert "Mends no-such-word" in screen_words(app)
+        assert "+ // GOOD" in screen_words(app)
+        await pilot.press("escape")
+        await settle(pilot)
+        assert screen.unsaved == ()
+        await pilot.press("f9")
+        await settle(pilot)
+        await pilot.press("y")
+        await settle_typing(pilot)
+        assert screen.editor is not None
+        assert screen.editor.text == "// GOOD\n// fine\n"
+        assert "login ✓ ~ •" in screen_lines(app)[1]
+        assert backend.disk["login"] == b"// BAD\n// fine\n"
+        await pilot.press("f9")
+        await settle(pilot)
+        assert "Nothing that lint mends safely: there is no problem" in screen_words(app)
+        await pilot.press("ctrl+z")
+        await settle(pilot)
+        assert screen.unsaved == ()
+
+
+async def test_a_new_script_begins_empty_or_with_the_templates_text(backend: ScriptedBackend) -> None:
+    backend.template = "rest-api"
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_editor(pilot)
+        await pilot.press("ctrl+n")
+        await settle(pilot)
+        assert isinstance(app.screen, PickScreen)
+        assert "verify from the template rest-api" in screen_words(app)
+        await pilot.press("enter")
+        await settle_typing(pilot)
+        assert screen.editor is not None
+        assert screen.editor.text.startswith("function verify(email, callback) {\n  callback(null, true)")
+        assert screen.unsaved == ("scripts/partner-portal/verify.js",)
+        screen.action_refill()
+        await settle(pilot)
+        assert "scripts/partner-portal/verify.js is not saved" in screen_words(app)
+        await pilot.press("ctrl+s")
+        await settle(pilot)
+        screen.action_refill()
+        await settle(pilot)
+        assert "does not say which template it was made from" in screen_words(app)
+
+
+async def test_what_an_earlier_run_lost_is_offered_once(backend: ScriptedBackend) -> None:
+    backend.kept = {"get_user": "// precious\n"}
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("j", "e")
+        await settle(pilot)
+        assert isinstance(app.screen, AskScreen)
+        assert "scripts/get_user.js: a text of 3m ago was never saved" in screen_words(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        # Cancel leaves it where it is.
+        assert backend.kept == {"get_user": "// precious\n"}
+        await pilot.press("escape", "e")
+        await settle(pilot)
+        await pilot.press("y")
+        await settle_typing(pilot)
+        screen = app.screen
+        assert isinstance(screen, EditorScreen)
+        assert screen.editor is not None
+        assert screen.editor.text == "// precious\n"
+        assert backend.kept == {"get_user": "// precious\n"}
+        await pilot.press("x")
+        screen._keep()
+        await settle(pilot)
+        assert backend.kept == {"get_user": "x// precious\n"}
+        # Left on purpose, it does not come back.
+        await pilot.press("escape")
+        await settle(pilot)
+        await pilot.press("y")
+        await settle(pilot)
+        assert backend.kept == {}
+        assert isinstance(app.screen, HomeScreen)
 
 
 async def test_find_steps_through_the_matches(backend: ScriptedBackend) -> None:

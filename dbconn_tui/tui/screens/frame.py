@@ -45,6 +45,9 @@ class FrameScreen(Screen[None]):
         """What is lost when this screen is left now, a sentence each."""
         return ()
 
+    def left(self) -> None:
+        """The screen is being left on purpose, after what it loses was agreed to."""
+
     def start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         """Run work of this screen; what is still under way in the same group is cancelled."""
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)

@@ -55,6 +55,9 @@ class ScriptEditor(TextArea):
         self.indent_width = 2
         self.coloured = coloured
         self.problems: tuple[Problem, ...] = ()
+        self._judge(text)
+
+    def _judge(self, text: str) -> None:
         # Unusual line ends would come out changed: such a text is only looked at here.
         self.faithful = self.text == text
         self.read_only = not self.faithful
@@ -107,6 +110,21 @@ class ScriptEditor(TextArea):
         last = self.document.line_count - 1
         row = min(max(0, line - 1), last)
         self.move_cursor((row, min(max(0, column - 1), len(self.document.get_line(row)))), center=True)
+
+    def put(self, text: str) -> None:
+        """Put another text in place of all of it, as one step that can be undone."""
+        place = self.cursor_location
+        self.replace(text, (0, 0), self.document.end)
+        self.go_to(place[0] + 1, place[1] + 1)
+
+    def take(self, text: str) -> None:
+        """Hold what its file holds now, in place of everything; there is nothing to undo then."""
+        place = self.cursor_location
+        self.coloured = text.count("\n") < MOST_COLOURED_LINES
+        self.language = "javascript" if self.coloured else None
+        self.load_text(text)
+        self._judge(text)
+        self.go_to(place[0] + 1, place[1] + 1)
 
     def find(self, words: str, by: int) -> str:
         """Select a match of a text, without regard to case, and say which: the first from the cursor on, 1 on, 1 back.
