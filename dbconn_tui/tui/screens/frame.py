@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.screen import Screen
@@ -48,7 +48,7 @@ class FrameScreen(Screen[None]):
     def left(self) -> None:
         """The screen is being left on purpose, after what it loses was agreed to."""
 
-    def start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
+    def start(self, group: str, work: Coroutine[Any, Any, None] | Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Run work of this screen; what is still under way in the same group is cancelled."""
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 

@@ -186,7 +186,7 @@ class ScriptsScreen(FrameScreen):
     def _watch(self) -> None:
         if self._scripts is not None and self.is_current:
             # Not yet a coroutine: one that never starts would be complained about.
-            self.run_worker(self._look, group="watch", exclusive=True, exit_on_error=False)
+            self.start("watch", self._look)
 
     async def _look(self) -> None:
         """Take over what changed on the disk; where a text is not saved, say so and leave it alone."""
