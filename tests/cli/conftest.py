@@ -184,6 +184,13 @@ def project(world: World) -> World:
     return world
 
 
+@pytest.fixture
+def deployed(project: World) -> World:
+    """The project, deployed once."""
+    assert project("deploy", "--yes").code == 0
+    return project
+
+
 def fill_project(world: World) -> None:
     """Write the project of the fixture `project` and store its secret."""
     world.write("dbconn.yaml", PROJECT)

@@ -7,38 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dbconn_tui.local_tenant.control import change, dashboard_save, remove
+from tests.cli.live_tenant import SCRIPT, edit, live, on_tenant, writes
 
 if TYPE_CHECKING:
     from conftest import World
-
-SCRIPT = "scripts/users/login.js"
-
-
-def live(world: World) -> dict[str, Any]:
-    (connection,) = world.app.state.tenant.connections.values()
-    body: dict[str, Any] = connection.body()
-    return body
-
-
-def on_tenant(world: World, path: tuple[str, ...], value: Any) -> None:
-    tenant = world.app.state.tenant
-    (connection,) = tenant.connections.values()
-    change(tenant, connection, path, value)
-
-
-def writes(world: World) -> int:
-    return sum(method != "GET" and "oauth" not in path for method, path in world.requests)
-
-
-@pytest.fixture
-def deployed(project: World) -> World:
-    assert project("deploy", "--yes").code == 0
-    return project
-
-
-def edit(world: World) -> None:
-    """One harmless edit of a script, so that a deploy has something to write."""
-    world.write(SCRIPT, world.read(SCRIPT).replace("no key", "the key is missing"))
 
 
 def test_x1_an_unresolved_value_stops_before_any_write_instead_of_deleting_the_secret(deployed: World) -> None:
