@@ -49,13 +49,14 @@ class Journey:
     """One row: a template, the fixture that gives its running store, and what makes the store fit some answers.
 
     `prepare(store, answers)` gets the fixture's value and the answers that vary. `dimensions` replaces the values
-    of a variable; one value alone keeps it from varying.
+    of a variable; one value alone keeps it from varying. `edit` changes each script after `add`, as a user may.
     """
 
     template: str
     store: str
     prepare: Callable[[Any, Answers], Prepared]
     dimensions: Mapping[str, list[Value]] = field(default_factory=dict)
+    edit: Callable[[str], str] = str
 
     @property
     def shipped(self) -> Template:
@@ -120,6 +121,9 @@ class Traveller:
         settings = [f"--set={name}={shown(value)}" for name, value in {**user.answers, **answers}.items()]
         (added,) = self.run("add", self.name, "--template", journey.template, *settings)["connections"]
         assert added["written"]
+        for file in added["files"]:
+            path = self.outside.folder / file["file"]
+            path.write_text(journey.edit(path.read_text(encoding="utf-8")), encoding="utf-8")
         assert self.run("lint", self.name)["problems"] == []
         known = json.dumps({"email": user.email, "password": user.password})
         tests = self.run("test", self.name, "--quick", "--args", "-", *flags, stdin=known)["tests"]
