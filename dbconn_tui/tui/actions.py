@@ -67,6 +67,10 @@ ACTIONS: Final = (
     ),
     Action("home.edit", "e", "Edit", "Edit the scripts of the connection", "home", "edit", True),
     Action("home.plan", "p", "Plan", "What a deploy would do, with every difference", "home", "plan", True),
+    Action("home.deploy", "d", "Deploy…", "Check everything, then ask to deploy what the plan says", "home", "deploy"),
+    Action("home.mark", "space", "Mark", "Mark the connection for lint, test, plan and deploy", "home", "mark"),
+    Action("home.mark_all", "a", "Mark all", "Mark all that are shown, or none", "home", "mark_all"),
+    Action("home.sort", "x", "Sort", "By name, state, last deploy, or as in the file", "home", "sort"),
     Action("home.try", "t", "Try", "Run a script of the connection on this machine", "home", "try_script", True),
     Action(
         "home.problems",

@@ -16,9 +16,12 @@ from dbconn_tui.problems import Place, Problem, Severity
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.tui import messages
 from dbconn_tui.tui.app import DbconnApp
+from dbconn_tui.tui.screens.confirm import ConfirmScreen
 from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.home import HomeScreen
+from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.tenants import TenantsScreen
+from dbconn_tui.tui.screens.test import TestScreen
 from dbconn_tui.tui.widgets.status_table import StatusTable
 
 pytestmark = pytest.mark.anyio
@@ -288,3 +291,72 @@ async def test_names_of_any_width_keep_the_columns(backend: ScriptedBackend, nam
 
     assert {cell_len(line) for line in lines} == {80}
     assert any("changed on the tenant" in line for line in lines)
+
+
+async def test_marked_connections_are_linted_tested_and_planned_together(backend: ScriptedBackend) -> None:
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("j", "space", "space")
+        await settle(pilot)
+        lines = screen_lines(app)
+        assert lines[2].startswith("✓   legacy-users")
+        assert lines[3].startswith("~ ● partner-portal")
+        assert lines[4].startswith("≠ ● crm-import")
+        assert "● 2 marked" in lines[-2]
+        await pilot.press("T")
+        await settle(pilot)
+        assert isinstance(app.screen, TestScreen)
+        assert "2 connections" in screen_text(app)
+        await pilot.press("escape", "l")
+        await settle(pilot)
+        assert "in 2 connections" in screen_text(app)
+        await pilot.press("escape", "p")
+        await settle(pilot)
+        assert isinstance(app.screen, PlanScreen)
+        assert app.state.skipped == {"legacy-users", "staging-sql", "old-intranet"}
+        await pilot.press("escape", "a")
+        await settle(pilot)
+        assert "● 4 marked" in screen_text(app)
+        await pilot.press("a")
+        await settle(pilot)
+        assert "marked" not in screen_lines(app)[-2]
+        assert screen_lines(app)[3].startswith("~ partner-portal")
+
+
+async def test_the_table_is_sorted_by_what_needs_a_hand(backend: ScriptedBackend) -> None:
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        orders = []
+        for _ in range(4):
+            await pilot.press("x")
+            await pilot.pause()
+            orders.append([line.split()[1] for line in screen_lines(app)[2:7]])
+    file = ["legacy-users", "partner-portal", "crm-import", "staging-sql", "old-intranet"]
+    assert orders == [
+        sorted(file),
+        ["crm-import", "partner-portal", "staging-sql", "legacy-users", "old-intranet"],
+        ["crm-import", "legacy-users", "partner-portal", "staging-sql", "old-intranet"],
+        file,
+    ]
+
+
+async def test_a_deploy_from_home_goes_through_the_plan_and_its_question(backend: ScriptedBackend) -> None:
+    backend.gate.clear()
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("d")
+        await pilot.pause()
+        assert isinstance(app.screen, HomeScreen)
+        backend.gate.set()
+        await settle(pilot)
+        await pilot.press("j", "space", "d")
+        await settle(pilot)
+        assert isinstance(app.screen, ConfirmScreen)
+        await pilot.press("n")
+        await settle(pilot)
+        assert isinstance(app.screen, PlanScreen)
+        assert ("check", ("partner-portal",)) in backend.calls
+        assert not [call for call in backend.calls if call[0] == "deploy"]

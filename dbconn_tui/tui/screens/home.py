@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from textual import on
 from textual.app import ComposeResult
@@ -38,12 +38,38 @@ def matching(rows: tuple[StatusRow, ...], words: str) -> tuple[StatusRow, ...]:
     return tuple(row for row in rows if all(word in f"{row.key} {row.name} {row.words}".casefold() for word in wanted))
 
 
+WEIGHTIEST: Final = ("LINT", "BLOCKED", "CONFLICT", "DRIFT", "UNDECIDED", "VALUES", "CHANGED", "NEW", "UNKNOWN")
+"""States by how much they need a hand; all others come after them."""
+
+SORTS: Final = ("file", "name", "state", "last deploy")
+"""Orders of the table."""
+
+
+def ordered(rows: tuple[StatusRow, ...], sort: str) -> tuple[StatusRow, ...]:
+    """The rows in one of SORTS; equal ones stay as the file has them."""
+    match sort:
+        case "name":
+            return tuple(sorted(rows, key=lambda row: row.key.casefold()))
+        case "state":
+            names = {name: index for index, name in enumerate(WEIGHTIEST)}
+            return tuple(sorted(rows, key=lambda row: names.get(row.state.name, len(names))))
+        case "last deploy":
+            return tuple(sorted(rows, key=lambda row: -(row.deployed or 0.0)))
+        case _:
+            return rows
+
+
 class HomeScreen(FrameScreen):
     """The first screen: the table, details beside it from 140 columns on, one summary line."""
 
     PLACE = "home"
     AUTO_FOCUS = "#table"
     BINDINGS = bindings("home")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._marks: frozenset[str] = frozenset()
+        self._sort = SORTS[0]
 
     def compose(self) -> ComposeResult:
         """The frame and its parts."""
@@ -78,14 +104,46 @@ class HomeScreen(FrameScreen):
         rows = state.status.rows if state.status else ()
         words = self.query_one("#filter", Input).value
         shown = len(matching(rows, words))
-        filtered = [f"showing {shown} of {len(rows)} for “{words}”, esc shows all"] if words else []
-        self.query_one("#summary", StatusLine).show_parts([*filtered, *status_summary(rows)])
+        self._marks &= {row.key for row in rows}
+        parts = [f"● {len(self._marks)} marked"] if self._marks else []
+        parts += [f"showing {shown} of {len(rows)} for “{words}”, esc shows all"] if words else []
+        parts += [f"by {self._sort}"] if self._sort != SORTS[0] else []
+        self.query_one("#summary", StatusLine).show_parts([*parts, *status_summary(rows)])
         self._show_details()
 
     def _show_table(self, state: AppState) -> None:
-        rows = matching(state.status.rows if state.status else (), self.query_one("#filter", Input).value)
         paused = state.tenant_failure is not None
-        self.query_one(StatusTable).show_rows(rows, self.dbconn.now(), paused=paused)
+        self.query_one(StatusTable).show_rows(self._shown(state), self.dbconn.now(), paused=paused, marks=self._marks)
+
+    def _shown(self, state: AppState) -> tuple[StatusRow, ...]:
+        rows = matching(state.status.rows if state.status else (), self.query_one("#filter", Input).value)
+        return ordered(rows, self._sort)
+
+    def _chosen(self) -> tuple[str, ...]:
+        """The marked connections that have files, in the table's order; without marks the one under the cursor."""
+        state, row = self.dbconn.state, self.query_one(StatusTable).current_row
+        rows = (state.status.rows if state.status else ()) if self._marks else (row,) if row else ()
+        return tuple(one.key for one in rows if one.scripts_expected and (not self._marks or one.key in self._marks))
+
+    def action_mark(self) -> None:
+        """Mark the connection under the cursor, or take the mark off, and go on to the next."""
+        table = self.query_one(StatusTable)
+        row = table.current_row
+        if row is not None and row.scripts_expected:
+            self._marks ^= {row.key}
+            self._show_rows(self.dbconn.state)
+        table.action_cursor_down()
+
+    def action_mark_all(self) -> None:
+        """Mark all that are shown; when they are, none."""
+        shown = frozenset(row.key for row in self._shown(self.dbconn.state) if row.scripts_expected)
+        self._marks = self._marks - shown if shown <= self._marks else self._marks | shown
+        self._show_rows(self.dbconn.state)
+
+    def action_sort(self) -> None:
+        """The next order."""
+        self._sort = SORTS[(SORTS.index(self._sort) + 1) % len(SORTS)]
+        self._show_rows(self.dbconn.state)
 
     @on(DataTable.RowHighlighted)
     def _show_details(self) -> None:
@@ -125,8 +183,15 @@ class HomeScreen(FrameScreen):
         self.query_one(StatusTable).focus()
 
     def action_plan(self) -> None:
-        """Go to the plan."""
+        """Go to the plan; with marks, all others are skipped in it."""
+        if self._marks and self.dbconn.state.status is not None:
+            self.dbconn.skip(frozenset(row.key for row in self.dbconn.state.status.rows) - self._marks)
         self.dbconn.action_plan()
+
+    def action_deploy(self) -> None:
+        """Go to the plan and ask to deploy it."""
+        self.action_plan()
+        self.dbconn.begin_deploy()
 
     def action_edit(self) -> None:
         """Edit the scripts of the connection under the cursor."""
@@ -141,10 +206,9 @@ class HomeScreen(FrameScreen):
             self.app.push_screen(TryScreen(row.key))
 
     def action_problems(self) -> None:
-        """Everything lint found in the connection under the cursor."""
-        row = self.query_one(StatusTable).current_row
-        if row is not None and row.scripts_expected:
-            self.app.push_screen(ProblemsScreen((row.key,)))
+        """Everything lint found in the marked connections, or in the one under the cursor."""
+        if keys := self._chosen():
+            self.app.push_screen(ProblemsScreen(keys))
 
     def action_settings(self) -> None:
         """Options and configuration of the connection under the cursor."""
@@ -153,10 +217,9 @@ class HomeScreen(FrameScreen):
             self.app.push_screen(SettingsScreen(row.key))
 
     def action_test(self) -> None:
-        """Play the life cycle of the connection under the cursor."""
-        row = self.query_one(StatusTable).current_row
-        if row is not None and row.scripts_expected:
-            self.app.push_screen(TestScreen((row.key,)))
+        """Play the life cycle of the marked connections, or of the one under the cursor."""
+        if keys := self._chosen():
+            self.app.push_screen(TestScreen(keys))
 
     def action_history(self) -> None:
         """What was written of the connection under the cursor."""
@@ -177,7 +240,9 @@ class HomeScreen(FrameScreen):
             self.dbconn.copy(text, "message")
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """No plan without a tenant to compare with."""
+        """No plan without a tenant to compare with, no deploy before it was read."""
+        if action == "deploy":
+            return True if self.dbconn.can_deploy else None
         if action == "plan":
             tenant = self.dbconn.state.tenant
             return True if tenant is not None and tenant.domain else None

@@ -46,13 +46,16 @@ ROOMY: Final = 90
 """From this width on, columns stand further apart."""
 
 
-def row_cells(row: StatusRow, now: float, *, paused: bool) -> tuple[str, ...]:
-    """A row's texts in the order of COLUMNS; `paused` = the tenant did not answer, its columns are the last known."""
+def row_cells(row: StatusRow, now: float, *, paused: bool, marked: bool | None = None) -> tuple[str, ...]:
+    """A row's texts in the order of COLUMNS; `paused` = the tenant did not answer, its columns are the last known.
+
+    `marked` None = no row is, so that nothing stands before the names.
+    """
     own = bool(row.scripts_expected)
     symbol = "⏸" if paused and row.state.name in _OF_THE_TENANT else row.state.symbol
     return (
         symbol,
-        row.key,
+        row.key if marked is None else f"{'●' if marked else ' '} {row.key}",
         row.words,
         f"{row.scripts}/{row.scripts_expected}" if own else "–",
         _lint(row) if own else "–",
@@ -131,10 +134,13 @@ class StatusTable(DataTable[Text]):
         self._shown: tuple[object, ...] = ()
         self._now = 0.0
         self._paused = False
+        self._marks: frozenset[str] = frozenset()
 
-    def show_rows(self, rows: Sequence[StatusRow], now: float, *, paused: bool) -> None:
-        """Show these rows; the cursor stays on its connection."""
-        self._rows, self._now, self._paused = tuple(rows), now, paused
+    def show_rows(
+        self, rows: Sequence[StatusRow], now: float, *, paused: bool, marks: frozenset[str] = frozenset()
+    ) -> None:
+        """Show these rows, those of `marks` with a dot; the cursor stays on its connection."""
+        self._rows, self._now, self._paused, self._marks = tuple(rows), now, paused, marks
         self._fill()
 
     @property
@@ -160,7 +166,10 @@ class StatusTable(DataTable[Text]):
     def _fill(self) -> None:
         if not self.size.width:
             return
-        cells = [row_cells(row, self._now, paused=self._paused) for row in self._rows]
+        cells = [
+            row_cells(row, self._now, paused=self._paused, marked=row.key in self._marks if self._marks else None)
+            for row in self._rows
+        ]
         widths = [
             max([cell_len(column.heading), *(cell_len(row[index]) for row in cells)])
             for index, column in enumerate(COLUMNS)
