@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from dbconn_tui.cli.text import Part
     from dbconn_tui.runtime.checks import KnownUser
     from dbconn_tui.tasks.connection_tests import ConnectionTest
+
+_Result = TypeVar("_Result")
 
 USAGE: Final = "[NAME…] [flags]"
 ABOUT: Final = """\
@@ -86,19 +88,21 @@ def run(session: Session, arguments: Namespace) -> int:
     rounds = _rounds(arguments.repeat)
     known = _known_user(session, arguments.args)
     project, _ = open_project(session.outside, session.config)
-    tests = asyncio.run(
-        play_life_cycles(
-            session.outside,
-            project,
-            arguments.names,
-            settings,
-            known=known,
-            quick=arguments.quick,
-            import_modes=_MODES[arguments.import_mode],
-            rounds=rounds,
-            on_event=session.progress.event,
-        )
+    work = play_life_cycles(
+        session.outside,
+        project,
+        arguments.names,
+        settings,
+        known=known,
+        quick=arguments.quick,
+        import_modes=_MODES[arguments.import_mode],
+        rounds=rounds,
+        on_event=session.progress.event,
     )
+    try:
+        tests = asyncio.run(_until_told(work))
+    except asyncio.CancelledError:
+        raise KeyboardInterrupt from None
     if session.json or arguments.format == "json":
         session.out.answer({"tests": [_object(test) for test in tests]})
     elif arguments.format == "junit":
@@ -109,6 +113,19 @@ def run(session: Session, arguments: Namespace) -> int:
         for test in tests:
             _show(session, test)
     return ExitCode.OK if all(test.passed for test in tests) else ExitCode.FAILED
+
+
+async def _until_told(work: Coroutine[Any, Any, _Result]) -> _Result:
+    """Do the work; SIGTERM ends it as Ctrl-C does, so that no test user stays behind."""
+    import asyncio
+    import signal
+    from contextlib import suppress
+
+    task = asyncio.current_task()
+    assert task is not None
+    with suppress(NotImplementedError):
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+    return await work
 
 
 def _rounds(text: str) -> int:

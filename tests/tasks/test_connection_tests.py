@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import sys
 from dataclasses import replace
 
 import pytest
@@ -173,6 +175,27 @@ async def test_interrupted_test_deletes_its_user(bench: Bench) -> None:
     with pytest.raises(asyncio.CancelledError):
         await task
     assert [len(found) for found in users] == [1]
+    assert left_over(bench) == []
+
+
+@pytest.mark.parametrize("told", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
+async def test_command_that_is_ended_deletes_its_user(bench: Bench, told: signal.Signals) -> None:
+    bench.add()
+    environment = {**bench.outside.environment, "DBCONN_STATE_DIR": str(bench.outside.state_folder)}
+    command = [sys.executable, "-m", "dbconn_tui", "test", "users", "--repeat", "50"]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        cwd=bench.outside.folder,
+        env=environment,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    done = asyncio.ensure_future(process.communicate())
+    while not left_over(bench) and not done.done():
+        await asyncio.wait([done], timeout=0.02)
+    process.send_signal(told)
+    _, said = await done
+    assert (process.returncode, said.decode().splitlines()[-1]) == (130, "interrupted")
     assert left_over(bench) == []
 
 
