@@ -11,6 +11,7 @@ from textual.screen import Screen
 
 from dbconn_tui.tui import messages
 from dbconn_tui.tui.actions import bindings
+from dbconn_tui.tui.colours import readable_variables
 from dbconn_tui.tui.deploying import DeployingApp
 from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
@@ -44,6 +45,10 @@ class DbconnApp(DeployingApp):
     CSS_PATH = Path(__file__).parent / "styles" / "app.tcss"
     COMMANDS = {ActionProvider}
     BINDINGS = bindings("everywhere")
+
+    def get_css_variables(self) -> dict[str, str]:
+        """The theme's colours, readable."""
+        return readable_variables(super().get_css_variables(), dark=self.current_theme.dark)
 
     def get_default_screen(self) -> Screen[None]:
         """Home is always at the bottom."""

@@ -81,7 +81,7 @@ class ChecklistScreen(FrameScreen):
         for one in self._items:
             text = Text(no_wrap=True, overflow="ellipsis")
             text.append("[x] " if one.rule in ticked else "[ ] ", "bold")
-            text.append(one.title, "dim" if one.rule in ticked else "")
+            text.append(one.title, "italic" if one.rule in ticked else "")
             options.add_option(Option(text, id=one.rule))
         options.highlighted = min(place, len(self._items) - 1) if self._items else None
         done = sum(one.rule in ticked for one in self._items)

@@ -93,7 +93,7 @@ class HistoryScreen(FrameScreen):
 
     def _prompt(self, write: PastWrite, now: float, names: int) -> Text:
         text = Text(no_wrap=True, overflow="ellipsis")
-        text.append(f"{age(now - write.time):<9} ", "dim")
+        text.append(f"{age(now - write.time):<9} ")
         if not self._key:
             text.append(f"{write.key:<{min(names, 20)}} ", "bold")
         text.append(f"{write.what}: {scripts_words(write)}")

@@ -19,7 +19,7 @@ class ChoiceField(Widget, can_focus=True):
     COMPONENT_CLASSES = {"choice--arrow"}
     DEFAULT_CSS = """
     ChoiceField { height: 1; padding: 0 1; background: $surface; }
-    ChoiceField:focus { background: $primary 30%; }
+    ChoiceField:focus { background: $cursor; }
     ChoiceField > .choice--arrow { color: $text-muted; }
     """
     BINDINGS = [

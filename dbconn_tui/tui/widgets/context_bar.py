@@ -52,9 +52,9 @@ class ContextBar(Widget):
     COMPONENT_CLASSES = {"chip", "chip--plain", "chip--protected", "chip--none", "bar--muted"}
     DEFAULT_CSS = """
     ContextBar { height: 1; }
-    ContextBar > .chip--plain { background: $success; color: $background; text-style: bold; }
-    ContextBar > .chip--protected { background: $error; color: $text; text-style: bold; }
-    ContextBar > .chip--none { background: $surface-lighten-2; color: $foreground; }
+    ContextBar > .chip--plain { background: $success; color: $on-success; text-style: bold; }
+    ContextBar > .chip--protected { background: $error; color: $on-error; text-style: bold; }
+    ContextBar > .chip--none { background: $surface; color: $foreground; }
     ContextBar > .bar--muted { color: $text-muted; }
     """
 

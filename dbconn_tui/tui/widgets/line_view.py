@@ -117,9 +117,6 @@ class LineView(ScrollView, can_focus=True):
         """The style of a look in the current theme; `partial` leaves out what the widget itself has."""
         if not look:
             return Style() if partial else self.rich_style
-        if partial and look == "muted":
-            # A muted colour is a part of the background's, which is not known here.
-            return Style(dim=True)
         return self.get_component_rich_style(f"line--{look}", partial=partial)
 
     def action_scroll_home(self) -> None:
