@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from dbconn_tui.deploy.values import Outcome, Plan
     from dbconn_tui.events import OnEvent
     from dbconn_tui.lint.checklist import Item
+    from dbconn_tui.project.cases import Case
     from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.scaffold.catalogue import Catalogue
@@ -238,6 +239,12 @@ class Backend(Protocol):
 
     async def try_script(self, request: TryRequest) -> Trial:
         """Run one script on this machine; cancelling ends its process."""
+
+    async def cases(self, key: str) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+        """The saved cases of a connection, and what is wrong with their files."""
+
+    async def save_case(self, key: str, name: str, entry: Mapping[str, Any]) -> str:
+        """Save a case; the name of the file that it is in."""
 
     async def play_tests(
         self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]

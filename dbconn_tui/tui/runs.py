@@ -48,7 +48,7 @@ class RunSetup:
 
 @dataclass(frozen=True, slots=True)
 class TryRequest:
-    """One run: arguments by name, whose values, and the text where it is not the file's."""
+    """One run: arguments over those of the saved `case`, whose values, and the text where it is not the file's."""
 
     key: str
     kind: str
@@ -56,6 +56,7 @@ class TryRequest:
     values: str
     confirmed: bool = False
     unsaved: UnsavedText | None = None
+    case: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,7 @@ async def try_text(outside: Outside, config: Path | None, request: TryRequest) -
     if request.unsaved is not None:
         project = _with_text(project, request.key, request.kind, request.unsaved)
     settings = RunSettings(_tenant(request.values), request.values if request.confirmed else None)
-    return await try_script(outside, project, request.key, request.kind, request.given, settings)
+    return await try_script(outside, project, request.key, request.kind, request.given, settings, request.case)
 
 
 async def play_tests(

@@ -12,6 +12,7 @@ from dbconn_tui.tui.filling import plan_refill_of, template_texts
 from dbconn_tui.tui.port import Opened
 from dbconn_tui.tui.recovery import Recovered, find_texts, keep_texts
 from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest, play_tests, run_setup, try_text
+from dbconn_tui.tui.saved_cases import cases_of, save_case
 from dbconn_tui.tui.script_files import (
     ScriptFile,
     ScriptSet,
@@ -27,6 +28,7 @@ from dbconn_tui.tui.setting_sheet import SettingSheet, read_sheet
 if TYPE_CHECKING:
     from dbconn_tui.lint.checklist import Item
     from dbconn_tui.problems import Problem
+    from dbconn_tui.project.cases import Case
     from dbconn_tui.project.settings import SettingPlan
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.doctor import Diagnosis
@@ -124,6 +126,14 @@ class ScriptBackend:
     async def try_script(self, request: TryRequest) -> Trial:
         """Run one script. Raises UsageError, UnresolvedValueError, NodeError, ProjectError, RefusedError."""
         return await self._background.run(try_text(self._outside, self._config, request))
+
+    async def cases(self, key: str) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+        """From the files as they are now. Raises ProjectError."""
+        return await self._background.call(cases_of, self._outside, self._config, key)
+
+    async def save_case(self, key: str, name: str, entry: Mapping[str, Any]) -> str:
+        """Into tests/KEY. Raises RefusedError, ProjectError."""
+        return await self._background.call(save_case, self._outside, self._config, key, name, entry)
 
     async def play_tests(
         self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]

@@ -57,8 +57,10 @@ def running_lines(kind: str, seconds: float) -> Iterator[Line]:
 def trial_lines(trial: Trial, values: str, before: Run | None) -> Iterator[Line]:
     """What came of a run; `before` is the run of the same script before it, to say what changed."""
     run = trial.run
-    symbol, look = ("✓ ", "good") if run.kept else ("✗ ", "bad")
+    symbol, look = ("✓ ", "good") if trial.passed else ("✗ ", "bad")
     yield Line(f"{run.kind}: {run.verdict} – {run.answer.words}", look, symbol)
+    if trial.difference:
+        yield Line(f"the case asks for something else: {trial.difference}", "bad", "✗ ")
     share = f"{duration_words(run.duration)} of {run.limit:g} s"
     yield Line(f"{timeline(run.duration, run.limit * 1000, TIMELINE)} {share}", "", "  ")
     if not run.kept:

@@ -11,6 +11,7 @@ from typing import Any
 from dbconn_tui.errors import DbconnError, ExitCode
 from dbconn_tui.lint.checklist import ITEMS, Item
 from dbconn_tui.problems import Place, Problem, Severity
+from dbconn_tui.project.cases import Case
 from dbconn_tui.project.settings import SettingPlan
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.runtime.checks import Check, State
@@ -77,6 +78,8 @@ class ScriptedRuns:
     run_gate: asyncio.Event = field(default_factory=asyncio.Event)
     check_gate: asyncio.Event = field(default_factory=asyncio.Event)
 
+    saved: tuple[Case, ...] = ()
+    case_problems: tuple[Problem, ...] = ()
     config: Path | None = None
     """The dbconn.yaml that the settings are of."""
 
@@ -104,7 +107,19 @@ class ScriptedRuns:
         if self.run_error is not None:
             raise self.run_error
         made = self.runs.pop(0) if len(self.runs) > 1 else self.runs[0]
-        return Trial(request.key, f"scripts/{request.key}/{request.kind}.js", TEXT, made)
+        different = "the answer is profile, not refused" if request.case == "is refused" else ""
+        file = f"scripts/{request.key}/{request.kind}.js"
+        return Trial(request.key, file, TEXT, made, difference=different)
+
+    async def cases(self, key: str) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
+        self.calls.append(("cases", key))
+        return self.saved, self.case_problems
+
+    async def save_case(self, key: str, name: str, entry: Mapping[str, Any]) -> str:
+        self.calls.append(("save_case", (key, name, dict(entry))))
+        if self.run_error is not None:
+            raise self.run_error
+        return f"tests/{key}/{entry['kind']}.yaml"
 
     async def play_tests(
         self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +13,20 @@ from scripted_runs import FAULT, run
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from dbconn_tui.errors import UnresolvedValueError
+from dbconn_tui.errors import RefusedError, UnresolvedValueError
+from dbconn_tui.problems import Place
+from dbconn_tui.project.cases import Case
 from dbconn_tui.project.read import read_project
+from dbconn_tui.project.values import SecretReference
+from dbconn_tui.secret_store.memory_store import MemoryStore
+from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.runs import TryRequest, more_arguments, run_setup
+from dbconn_tui.tui.saved_cases import case_entry, cases_of, save_case
+from dbconn_tui.tui.screens.ask_text import AskTextScreen
 from dbconn_tui.tui.screens.confirm import ConfirmScreen
 from dbconn_tui.tui.screens.editor import EditorScreen
+from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.try_script import TryScreen
 
@@ -166,6 +175,99 @@ async def test_the_editor_runs_what_it_holds_saved_or_not(backend: ScriptedBacke
         await settle(pilot)
         assert isinstance(app.screen, EditorScreen)
         assert app.screen.unsaved
+
+
+CASES = (
+    Case(
+        "logs in",
+        "login",
+        {"email": "robin@x", "password": SecretReference("test_password")},
+        "profile",
+        {"email": "robin@x"},
+        None,
+        Place(),
+    ),
+    Case("is refused", "login", {"email": "nobody@x", "password": "pw"}, "refused", None, None, Place()),
+    Case("is found", "get_user", {"email": "robin@x"}, None, None, None, Place()),
+)
+
+
+async def test_saved_cases_fill_the_form_and_run_together(backend: ScriptedBackend) -> None:
+    backend.saved = CASES
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_try(pilot)
+        assert "· logs in profile, 1 profile fields" in screen_words(app)
+        assert "is found" not in screen_words(app)
+        screen.query_one("#cases").focus()
+        await pilot.press("enter", "f5")
+        await settle(pilot)
+        (request,) = backend.requests
+        assert isinstance(request, TryRequest)
+        # What the case looks up is left to it.
+        assert (request.case, request.given) == ("logs in", {"email": "robin@x"})
+        assert "✓ logs in" in screen_words(app)
+        await pilot.press("f9")
+        await settle(pilot)
+        assert [one.case for one in backend.requests[1:] if isinstance(one, TryRequest)] == ["logs in", "is refused"]
+        words = screen_words(app)
+        assert "✗ is refused" in words
+        assert "the case asks for something else: the answer is profile, not refused" in words
+        await pilot.press("f3")
+        await settle(pilot)
+        assert "· is found keeps the contract" in screen_words(app)
+
+
+async def test_arguments_are_saved_as_a_case_without_the_password(backend: ScriptedBackend) -> None:
+    backend.saved = CASES
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await open_try(pilot)
+        await pilot.press(*"robin@x", "tab", *"Secret-Word-1", "f5", "ctrl+s")
+        await settle(pilot)
+        assert isinstance(app.screen, AskTextScreen)
+        await pilot.press(*"logs in", "enter")
+        await settle(pilot)
+        assert "There is a case of that name" in screen_words(app)
+        await pilot.press(*" again", "enter")
+        await settle(pilot)
+        arguments = {"email": "robin@x", "password": {"secret": "test_password"}}
+        entry = {"kind": "login", "args": arguments, "answer": "profile"}
+        assert ("save_case", ("partner-portal", "logs in again", entry)) in backend.calls
+        backend.run_error = RefusedError("login.yaml stays as it is: a comment", "Put these lines in by hand:")
+        await pilot.press("ctrl+s", *"x", "enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ErrorScreen)
+
+
+def test_a_case_goes_into_its_file_and_is_read_again(tmp_path: Path) -> None:
+    scripts = tmp_path / "scripts" / "users"
+    scripts.mkdir(parents=True)
+    (scripts / "login.js").write_text("function login(e, p, c) { c(null); }\n", encoding="utf-8")
+    (tmp_path / "dbconn.yaml").write_text("version: 1\nconnections: {users: {}}\n", encoding="utf-8")
+    outside = Outside({}, tmp_path, tmp_path, tmp_path / "state", MemoryStore())
+    entry = case_entry("login", {"email": "Zoë: <z@x>", "password": "typed", "verified": True}, "profile")
+    assert save_case(outside, None, "users", "first: one", entry) == "tests/users/login.yaml"
+    file = tmp_path / "tests" / "users" / "login.yaml"
+    file.write_text(f"# ours\n{file.read_text(encoding='utf-8')}", encoding="utf-8")
+    save_case(outside, None, "users", "second", case_entry("login", {"email": "a@x"}, None))
+    cases, problems = cases_of(outside, None, "users")
+    assert problems == ()
+    assert [(one.name, one.answer, dict(one.arguments)) for one in cases] == [
+        (
+            "first: one",
+            "profile",
+            {"email": "Zoë: <z@x>", "password": SecretReference("test_password"), "verified": True},
+        ),
+        ("second", None, {"email": "a@x"}),
+    ]
+    text = file.read_text(encoding="utf-8")
+    assert text.startswith("# ours\n")
+    assert "typed" not in text
+    file.write_text("[", encoding="utf-8")
+    with pytest.raises(RefusedError):
+        save_case(outside, None, "users", "third", entry)
+    assert file.read_text(encoding="utf-8") == "["
 
 
 PROJECT = """\

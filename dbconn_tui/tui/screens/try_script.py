@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any, Final
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, VerticalScroll
-from textual.widgets import Input, Static
+from textual.containers import Container
+from textual.widgets import Input, OptionList
+from textual.widgets.option_list import Option
 
 from dbconn_tui.errors import DbconnError
-from dbconn_tui.runtime.arguments import PASSWORDS, argument_names
+from dbconn_tui.runtime.arguments import argument_names
 from dbconn_tui.runtime.job import LIMIT
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.port import Failure, Opened, describe_failure
-from dbconn_tui.tui.runs import MORE, RunSetup, TryRequest, UnsavedText, more_arguments
+from dbconn_tui.tui.runs import MORE, RunSetup, TryRequest, UnsavedText
+from dbconn_tui.tui.saved_cases import TEST_PASSWORD, case_entry, case_words
+from dbconn_tui.tui.screens.ask_text import AskTextScreen
 from dbconn_tui.tui.screens.confirm import ConfirmScreen
+from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.trial_lines import before_lines, running_lines, trial_lines
+from dbconn_tui.tui.widgets.argument_form import ArgumentForm, CaseList
 from dbconn_tui.tui.widgets.choice_field import ChoiceField
 from dbconn_tui.tui.widgets.context_bar import ContextBar
-from dbconn_tui.tui.widgets.hidden_input import HiddenInput
 from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView, plain_text
 from dbconn_tui.tui.widgets.notice import Notice
@@ -32,17 +36,9 @@ from dbconn_tui.tui.widgets.script_tabs import ScriptTabs, Tab
 from dbconn_tui.tui.widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
+    from dbconn_tui.project.cases import Case
     from dbconn_tui.tasks.try_script import Trial
 
-FIELDS: Final = ("email", "id", "password", "new_password", "new_email", "verified", MORE, "values")
-"""Every field that any kind has, in the order they stand in."""
-
-HINTS: Final = {
-    "email": "e-mail address, user name or other identifier",
-    "id": "the user's id in the store",
-    "new_email": "the address to change to",
-    MORE: "user.plan=free context.organization.id=org_1",
-}
 ONLY_LOOK: Final = frozenset({"login", "get_user"})
 """Kinds that change no user: a protected tenant's values may be used for them unasked."""
 
@@ -63,6 +59,11 @@ class TryScreen(FrameScreen):
         self._trials: dict[str, tuple[Trial, str]] = {}
         """Kind → its last run, and whose values that had."""
         self._before: dict[str, Trial] = {}
+        self._cases: tuple[Case, ...] = ()
+        self._case: Case | None = None
+        """The case that the form was filled with."""
+        self._outcomes: dict[str, bool] = {}
+        """Case → whether it came out as it asks."""
         self._since: float | None = None
         """When the run under way began, seconds since 1970."""
 
@@ -72,12 +73,7 @@ class TryScreen(FrameScreen):
         yield ScriptTabs(id="tabs")
         yield Notice(id="notice")
         with Container(classes="two-panes"):
-            with VerticalScroll(id="try-form", classes="pane-list", can_focus=False) as form:
-                form.border_title = "Arguments"
-                for name in FIELDS:
-                    with Horizontal(id=f"row-{name}", classes="field-row"):
-                        yield Static(name.replace("values", "values of"), classes="field-name", markup=False)
-                        yield _field(name)
+            yield ArgumentForm(id="try-form", classes="pane-list")
             yield LineView(id="result")
         yield StatusLine(id="summary")
         yield KeyBar()
@@ -94,13 +90,21 @@ class TryScreen(FrameScreen):
         except DbconnError as error:
             self._say(describe_failure(error, "Nothing can be run"))
             return
-        field = self.query_one("#field-values", ChoiceField)
-        chosen = field.value if self._setup is not None and field.value in setup.values else setup.chosen
-        field.offer(setup.values, chosen)
+        self._form.offer_values(setup.values, setup.chosen)
         self._setup = setup
+        await self._read_cases()
         if self._kind not in self._kinds:
             self._kind = self._kinds[0] if self._kinds else ""
         self._show_kind()
+
+    async def _read_cases(self) -> None:
+        try:
+            self._cases, problems = await self.dbconn.backend.cases(self._key)
+        except DbconnError as error:
+            self._say(describe_failure(error, "No cases"))
+            return
+        if problems:
+            self._say(Failure("The saved cases cannot be used", str(problems[0]), problems[0].hint, problems))
 
     @property
     def _kinds(self) -> tuple[str, ...]:
@@ -109,8 +113,12 @@ class TryScreen(FrameScreen):
         return (*known, *(kind for kind in self._unsaved if kind not in known))
 
     @property
+    def _form(self) -> ArgumentForm:
+        return self.query_one(ArgumentForm)
+
+    @property
     def _values(self) -> str:
-        return self.query_one("#field-values", ChoiceField).value
+        return self._form.values
 
     def _names(self) -> Iterator[str]:
         """The fields of the kind that is shown."""
@@ -120,13 +128,32 @@ class TryScreen(FrameScreen):
         yield "values"
 
     def _show_kind(self) -> None:
-        names = tuple(self._names())
-        for name in FIELDS:
-            self.query_one(f"#row-{name}").display = name in names
-        shown = {f"field-{name}" for name in names} | {"result"}
-        if self.focused is None or self.focused.id not in shown:
-            self.query_one(f"#field-{next(name for name in FIELDS if name in names)}").focus()
-        self._say(None)
+        self._form.show(tuple(self._names()))
+        self._case = None
+        self._show_cases()
+        self._show_result()
+
+    def _show_cases(self) -> None:
+        cases = [one for one in self._cases if one.kind == self._kind]
+        view = self.query_one(CaseList)
+        view.display = bool(cases)
+        place = view.highlighted
+        view.clear_options()
+        width = max((len(one.name) for one in cases), default=0)
+        for one in cases:
+            mark = {True: "✓", False: "✗", None: "·"}[self._outcomes.get(one.name)]
+            text = Text(no_wrap=True, overflow="ellipsis")
+            text.append(f"{mark} ")
+            text.append(f"{one.name:<{min(width, 28)}}", "bold")
+            text.append(f"  {case_words(one)}", "dim")
+            view.add_option(Option(text, id=one.name))
+        view.highlighted = min(place or 0, len(cases) - 1) if cases else None
+
+    @on(OptionList.OptionSelected, "#cases")
+    def _take_case(self, event: OptionList.OptionSelected) -> None:
+        """Fill the form with a case; what is looked up stays hidden."""
+        self._case = next(one for one in self._cases if one.name == event.option.id)
+        self._form.take(self._case)
         self._show_result()
 
     def action_next_tab(self, step: int) -> None:
@@ -216,16 +243,9 @@ class TryScreen(FrameScreen):
         self.app.push_screen(ConfirmScreen(tenant, lines, "run"), run)
 
     def _request(self, *, confirmed: bool = False) -> TryRequest:
-        given: dict[str, Any] = {}
-        for name in self._names():
-            field = self.query_one(f"#field-{name}")
-            if name == "verified" and isinstance(field, ChoiceField):
-                given[name] = field.value == "true"
-            elif isinstance(field, Input) and name == MORE:
-                given |= more_arguments(field.value)
-            elif isinstance(field, Input):
-                given[name] = field.value
-        return TryRequest(self._key, self._kind, given, self._values, confirmed, self._unsaved.get(self._kind))
+        given = self._form.given(self._case)
+        case = self._case.name if self._case is not None else None
+        return TryRequest(self._key, self._kind, given, self._values, confirmed, self._unsaved.get(self._kind), case)
 
     def _begin(self, request: TryRequest) -> None:
         self._since = self.dbconn.now()
@@ -244,6 +264,8 @@ class TryScreen(FrameScreen):
                 self._end(Failure("Stopped", f"{request.kind} was stopped and its process ended", ""))
             raise
         else:
+            if request.case is not None:
+                self._outcomes[request.case] = trial.passed
             if request.kind in self._trials:
                 self._before[request.kind] = self._trials[request.kind][0]
             self._trials[request.kind] = (trial, request.values)
@@ -251,8 +273,66 @@ class TryScreen(FrameScreen):
 
     def _end(self, failure: Failure | None) -> None:
         self._since = None
+        self._show_cases()
         self._show_result()
         self._say(failure)
+
+    def action_run_cases(self) -> None:
+        """Run every saved case of the kind that is shown, one after the other."""
+        names = [one.name for one in self._cases if one.kind == self._kind]
+        if not names or self._since is not None or self._opened is None:
+            return
+        tenant = next((one for one in self._opened.tenants if one.name == self._values), None)
+
+        def run(yes: bool | None) -> None:
+            if yes:
+                self._since = self.dbconn.now()
+                self._say(None)
+                self._show_result()
+                self.start("run", self._run_cases(names, confirmed=tenant is not None and tenant.protected))
+
+        if tenant is None or not tenant.protected or self._kind in ONLY_LOOK:
+            run(True)
+        else:
+            line = Line(f"{len(names)} cases of {self._kind} change users of a protected tenant.", "bad", "! ")
+            self.app.push_screen(ConfirmScreen(tenant, (line,), "run"), run)
+
+    async def _run_cases(self, names: Sequence[str], *, confirmed: bool) -> None:
+        for name in names:
+            if self._since is None:
+                # A case that could not be run ended it.
+                return
+            unsaved = self._unsaved.get(self._kind)
+            await self._run(TryRequest(self._key, self._kind, {}, self._values, confirmed, unsaved, name))
+            if name != names[-1] and name in self._outcomes:
+                self._since = self.dbconn.now()
+
+    def action_save_case(self) -> None:
+        """Ask for a name and save these arguments as a case; a password is saved as a reference."""
+        lines = (
+            Line(f"It goes to tests/{self._key}/{self._kind}.yaml, with what the script answered last."),
+            Line(f"A password is saved as {{secret: {TEST_PASSWORD}}}, never as it was typed.", "muted"),
+        )
+        taken = {one.name for one in self._cases}
+
+        def fault(name: str) -> str:
+            return "There is a case of that name; enter it in its file." if name in taken else ""
+
+        screen = AskTextScreen("Save as a case", lines, fault, hint="robin logs in")
+        self.app.push_screen(screen, lambda name: self.start("save", self._save_case(name)) if name else None)
+
+    async def _save_case(self, name: str) -> None:
+        trial = self._trials.get(self._kind)
+        answer = trial[0].run.answer.value if trial is not None and trial[0].run.kept else None
+        try:
+            entry = case_entry(self._kind, self._request().given, answer)
+            file = await self.dbconn.backend.save_case(self._key, name, entry)
+        except DbconnError as error:
+            self.app.push_screen(ErrorScreen(describe_failure(error, "Not saved")))
+            return
+        self.dbconn.notify(f"{name} is in {file}.")
+        await self._read_cases()
+        self._show_cases()
 
     def action_stop(self) -> None:
         """End the run under way."""
@@ -264,21 +344,10 @@ class TryScreen(FrameScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One run at a time; ctrl+c copies from a field unless there is a run to stop."""
-        if action == "run":
+        if action in ("run", "save_case"):
             return True if self._since is None and self._kind else None
+        if action == "run_cases":
+            return True if self._since is None and any(one.kind == self._kind for one in self._cases) else None
         if action == "stop":
             return self._since is not None
         return True
-
-
-def _field(name: str) -> Input | ChoiceField:
-    if name == "verified":
-        return ChoiceField(("false", "true"), id=f"field-{name}")
-    if name == "values":
-        return ChoiceField((), id=f"field-{name}")
-    if name in PASSWORDS:
-        field = HiddenInput(id=f"field-{name}")
-        field.placeholder = "hidden"
-        field.compact = True
-        return field
-    return Input(id=f"field-{name}", placeholder=HINTS.get(name, ""), compact=True)
