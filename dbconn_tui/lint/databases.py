@@ -8,7 +8,16 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dbconn_tui.action_scripts.tree import Node
-from dbconn_tui.lint.expressions import CALLS, Nodes, arguments, callee, method_of, path_of, properties
+from dbconn_tui.lint.expressions import (
+    CALLS,
+    Nodes,
+    arguments,
+    callee,
+    method_of,
+    outside_parentheses,
+    path_of,
+    properties,
+)
 from dbconn_tui.lint.modules import CALLED, Modules, Origin
 from dbconn_tui.lint.subject import ScriptSubject
 from dbconn_tui.lint.texts import Text, Texts
@@ -193,7 +202,7 @@ def _sql_texts(subject: ScriptSubject) -> tuple[SqlText, ...]:
     """Every SQL text of the script, the outermost expression of each."""
     found: list[SqlText] = []
     for node in subject.shared(Nodes).of("string", "template_string", "binary_expression"):
-        outer = node.parent
+        outer = outside_parentheses(node)
         if outer is None or (found and found[-1].text.node.end >= node.end):
             continue
         if node.type == "binary_expression" and not node.has_keyword("+"):

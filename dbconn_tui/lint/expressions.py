@@ -183,6 +183,14 @@ def receiver_of(call: Node) -> Node | None:
     return target.field("object") if target is not None and target.type in ACCESSES else None
 
 
+def outside_parentheses(node: Node) -> Node | None:
+    """What an expression is part of, any parentheses around it left out."""
+    outer = node.parent
+    while outer is not None and outer.type == "parenthesized_expression":
+        outer = outer.parent
+    return outer
+
+
 def without_await(node: Node) -> Node:
     """The expression inside parentheses and `await`."""
     node = node.without_parentheses()

@@ -12,6 +12,7 @@ from dbconn_tui.lint.expressions import (
     is_assigned,
     method_of,
     operator,
+    outside_parentheses,
     receiver_of,
     text_value,
     unescaped,
@@ -141,7 +142,7 @@ class Texts:
 
 def _is_outermost(node: Node) -> bool:
     """Whether a template or `+` chain is no part of a larger one, and no tagged template, whose tag sees the parts."""
-    outer = node.parent
+    outer = outside_parentheses(node)
     if node.type == "binary_expression" and operator(node) != "+":
         return False
     if outer is None or (outer.type == "call_expression" and node.field_name == "arguments"):

@@ -162,7 +162,7 @@ class _Survey:
         elif type == "binary_expression":
             operator = node.field("operator")
             if operator is not None and operator.type in _LOGICAL:
-                self._test(node.field("left"), function)
+                self._test(_last_operand(node.field("left")), function)
         elif type == "switch_statement":
             self._test(node.field("value"), function)
 
@@ -378,3 +378,14 @@ class _Survey:
         if function is not None:
             for parameter in parameters_of(function):
                 yield from self._names(parameter)
+
+
+def _last_operand(node: Node | None) -> Node | None:
+    """Of `a || b` the `b`, of another expression all: what stands further left is looked at by itself."""
+    while node is not None:
+        node = node.without_parentheses()
+        operator = node.field("operator") if node.type == "binary_expression" else None
+        if operator is None or operator.type not in _LOGICAL:
+            break
+        node = node.field("right")
+    return node

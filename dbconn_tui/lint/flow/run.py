@@ -170,10 +170,8 @@ class Run:
                 self.risk(frame, node, path)
             return [(path, self.plain_value(frame, node, path))]
         handler = self.expressions.get(node.type)
-        if handler is None:
-            return self.evaluate_parts(frame, node, path)
         self.enter()
-        results = handler(self, frame, node, path)
+        results = handler(self, frame, node, path) if handler is not None else self.evaluate_parts(frame, node, path)
         self.depth -= 1
         return results
 

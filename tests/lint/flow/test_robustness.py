@@ -27,6 +27,37 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
+NESTED = {
+    "if (a) {": "}",
+    "q(() => {": "});",
+    "f(": ")",
+    "[": "]",
+    "({ a: ": "})",
+    "a ? (": ") : 0",
+    "`${": "}`",
+    "!": "",
+    "try {": "} finally {}",
+    "await ": "",
+    "a.b(": ").c",
+    "a + (": ")",
+    "a || ": "",
+    "...": "",
+    "new X(": ")",
+    "() => ": "",
+    "l: ": "",
+    "x + ": "",
+    "class A { m() {": "} }",
+    "switch (a) { case 1: ": "}",
+    "a = ": "",
+    "async () => {": "}",
+    "p.then(() => ": ")",
+    "'select a from b where c = ' + ": "",
+    "x`${": "}`",
+    "typeof (": ")",
+}
+"""What can stand in itself any number of times, with how it ends."""
+
+
 def flow_of(text: str, kind: str = "login"):
     return callback_flow(ScriptSubject(kind, text, context=None, rule_ids=frozenset()))
 
@@ -72,6 +103,15 @@ def test_scripts_cut_off_anywhere(right_scripts, data: st.DataObject) -> None:
 )
 def test_deep_nesting(text: str) -> None:
     flow_of(f"function login(email, password, callback) {{\n{text}\n}}")
+
+
+@pytest.mark.parametrize("opening", NESTED)
+@pytest.mark.parametrize("inside", ["callback(null, { user_id: identifier })", ""])
+def test_every_rule_stands_anything_in_itself(opening: str, inside: str) -> None:
+    nested = opening * 400 + inside + NESTED[opening] * 400
+    lint_script(
+        "login", f"function login(identifier, password, callback) {{\n{nested}\n}}", file="x.js", preset="strict"
+    )
 
 
 def test_many_independent_flags_do_not_explode() -> None:
