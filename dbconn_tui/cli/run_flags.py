@@ -28,6 +28,11 @@ def add_run_flags(parser: ArgumentParser, *, confirm: bool = True) -> None:
     if confirm:
         parser.add_argument("--confirm", metavar="TENANT", help="change users with a protected tenant's values")
     parser.add_argument(
+        "--compat",
+        action="store_true",
+        help="give scripts the globals that Auth0 took away after Node 12, such as request and mysql; each use is told",
+    )
+    parser.add_argument(
         "--no-isolation",
         action="store_true",
         help="run without Node's permission model: scripts may read your files and start programs",
@@ -58,6 +63,7 @@ def read_run_flags(session: Session, arguments: Namespace) -> RunSettings:
         hosts=tuple(parse_host(host) for host in arguments.allow_host),
         node=Path(arguments.node) if arguments.node else None,
         isolate=not arguments.no_isolation,
+        compat=arguments.compat,
     )
 
 

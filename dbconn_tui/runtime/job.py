@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from dbconn_tui.lint.runtime_globals import MAGIC_GLOBALS
 from dbconn_tui.runtime.hosts import AllowedHost
 from dbconn_tui.runtime.masks import SHORTEST
 from dbconn_tui.sensitive import Sensitive
@@ -19,6 +20,9 @@ LIMIT: Final = 20.0
 
 GRACE: Final = 0.25
 """Seconds to watch what a script still does after its callback, when something is left open (rules.md §0.4)."""
+
+_WRAPPERS: Final = frozenset({"mongo", "mysql_pool", "ObjectID", "postgres", "sqlserver"})
+"""Globals of old that were no modules, but functions of the platform's own that nobody documents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +74,8 @@ class Job:
     limit: float = LIMIT
     grace: float = GRACE
     outage: Outage | None = None
+    compat: bool = False
+    """Whether the globals of old are there, which Auth0 took away after Node 12 (runtime.md §3)."""
 
     @property
     def hidden(self) -> tuple[Sensitive, ...]:
@@ -93,6 +99,7 @@ def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
         "markers": markers,
         "hosts": [{"host": one.host, "port": one.port} for one in job.hosts],
         "outage": job.outage.content if job.outage else None,
+        "magic": _magic() if job.compat else {},
         "limit_ms": round(job.limit * 1000),
         "grace_ms": round(job.grace * 1000),
         "modules": {
@@ -103,3 +110,7 @@ def encode(job: Job, nonce: str, modules: ModuleTable, text: str) -> bytes:
         },
     }
     return json.dumps(content).encode() + b"\n"
+
+
+def _magic() -> dict[str, str]:
+    return {name: module or name for name, module in MAGIC_GLOBALS.items() if name not in _WRAPPERS}

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from dbconn_tui.action_scripts.source import parse
+from dbconn_tui.lint.runtime_globals import MAGIC_GLOBALS
 from dbconn_tui.problems import Place, Problem, Severity, sort_problems
 from dbconn_tui.runtime import reach
 from dbconn_tui.runtime.evaluation import parameter_problem
@@ -42,13 +43,6 @@ _HANDLES: Final = {
 }
 _NO_MEMORY: Final = re.compile(r"allocat(?:ion|e)|Invalid typed array length|value of \"size\"", re.IGNORECASE)
 _TIMERS: Final = frozenset({"Timeout", "Immediate"})
-
-_MAGIC: Final = frozenset(
-    {"_", "async", "Auth0", "azure_storage", "bcrypt", "couchbase", "cql", "ip", "jwt", "Knex", "mongo", "mysql"}
-    | {"mysql_pool", "ObjectID", "pbkdf2", "pg", "postgres", "Pubnub", "q", "querystring", "request", "sqlserver"}
-    | {"uuid", "xml2js", "xmldom", "xpath", "xtend"}
-)
-"""Globals that the platform had up to Node 12 (runtime.md §3)."""
 
 
 def judge(job: Job, observation: Observation, node: Node) -> Run:
@@ -97,6 +91,7 @@ def _find(job: Job, observation: Observation, places: Places, mask: Mask, judged
     yield from _process_end(observation, places)
     yield from reach.denials(observation, places)
     yield from reach.refused_hosts(observation, places)
+    yield from reach.magic_globals(observation, places)
     yield from reach.module_problems(observation, places)
     yield from _calls(observation, places)
     yield from _failures(observation, places)
@@ -189,8 +184,9 @@ def _words(error: ScriptError) -> str:
 
 def _throw_hint(error: ScriptError) -> str:
     missing = error.message.partition(" is not defined")[0]
-    if error.name == "ReferenceError" and missing in _MAGIC:
-        return f"Auth0 took the global `{missing}` away after Node 12: require the module with its exact version."
+    if error.name == "ReferenceError" and missing in MAGIC_GLOBALS:
+        gone = f"Auth0 took the global `{missing}` away after Node 12: require the module with its exact version."
+        return f"{gone} Old scripts can be run with --compat."
     return "Pass errors to the callback; throwing stalls the login."
 
 

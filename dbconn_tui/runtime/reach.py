@@ -93,6 +93,15 @@ def module_problems(observation: Observation, places: Places) -> Iterator[Found]
         yield None, Problem("module-substituted", Severity.INFO, message, places.at(noted.site))
 
 
+def magic_globals(observation: Observation, places: Places) -> Iterator[Found]:
+    """The globals of old that the script used, which were there because that was asked for."""
+    for noted in observation.of("magic_global"):
+        name = noted.text("name")
+        message = f"the global `{name}` is there because of --compat: Auth0 took it away after Node 12"
+        hint = f"Write `const {name} = require('{noted.text('module')}@VERSION')`."
+        yield None, Problem("magic-global", Severity.WARNING, message, places.at(noted.site), hint)
+
+
 def _missing(noted: Noted, places: Places) -> Problem:
     specifier = noted.text("specifier")
     match noted.text("reason"):

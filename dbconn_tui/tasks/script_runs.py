@@ -56,6 +56,8 @@ class RunSettings:
     hosts: tuple[AllowedHost, ...] = ()
     node: Path | None = None
     isolate: bool = True
+    compat: bool = False
+    """Gives scripts the globals that Auth0 took away after Node 12."""
     coverage: bool = False
     """Counts which lines of scripts run."""
 
@@ -101,6 +103,7 @@ class RunnableConnection:
             context=self.context,
             hosts=self.hosts,
             limit=settings.limit,
+            compat=settings.compat,
         )
 
     def _require_values(self, text: str) -> None:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from script_jobs import make_job
+from script_jobs import make_job, marked
 
 from dbconn_tui.errors import DbconnError, UsageError
 from dbconn_tui.runtime.modules import Module, install_module, list_modules, module_table, parse_module
 from dbconn_tui.runtime.node import Node
 from dbconn_tui.runtime.process import Isolation
 from dbconn_tui.runtime.runner import ScriptRunner
-from dbconn_tui.runtime.verdict import Run, Verdict
+from dbconn_tui.runtime.verdict import Answer, Run, Verdict
 
 
 def put(cache: Path, name: str, version: str, text: str = "") -> None:
@@ -122,3 +123,23 @@ def test_module_that_does_not_exist(node: Node, tmp_path: Path) -> None:
     with pytest.raises(DbconnError, match=r"npm could not install pg@8\.999\.0"):
         install_module(Module("pg", "8.999.0"), tmp_path, node, {**os.environ})
     assert list_modules(tmp_path) == ()
+
+
+@pytest.mark.anyio
+async def test_globals_of_old_are_there_only_when_asked_for_and_said(node: Node, tmp_path: Path) -> None:
+    put(tmp_path, "request", "2.88.2", "exports.get = (url, then) => then(null, url);")
+    script, line, column = marked("(e, cb) => request.‸get('x', (error, url) => cb(error, url === 'x'))")
+    table = module_table(tmp_path)
+    async with ScriptRunner(node, Isolation(modules=Path(table.folder)), table, spare=False) as runner:
+        job = make_job("verify", script)
+        run = await runner.run(replace(job, compat=True))
+        assert (run.verdict, run.answer, run.modules) == (Verdict.OK, Answer.DONE, ("request@2.88.2",))
+        (problem,) = run.problems
+        assert (problem.rule, problem.place.line, problem.place.column) == ("magic-global", line, column)
+        assert "because of --compat" in problem.message
+        without = await runner.run(job)
+        assert without.verdict is Verdict.THREW
+        assert "--compat" in without.problems[0].hint
+        own = make_job("verify", "(e, cb) => { const bcrypt = 1; global.uuid = 2; cb(null, uuid + bcrypt === 3); }")
+        run = await runner.run(replace(own, compat=True))
+        assert (run.verdict, run.answer, run.problems) == (Verdict.OK, Answer.DONE, ())

@@ -22,7 +22,7 @@ INSTALL = "apt-get install --no-install-recommends mariadb-server-core"
 _PACKAGES = ("mariadb-server-core", "liburing2", "libnuma1")
 _ASYNCHRONOUS = ("libaio1t64", "libaio1")
 """The library's name since, and before, time became 64 bits wide everywhere."""
-_TABLES = ("mysql_system_tables.sql", "mysql_performance_tables.sql", "mysql_system_tables_data.sql")
+_TABLES = ("system_tables.sql", "performance_tables.sql", "system_tables_data.sql")
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,12 @@ class _Programs:
     server: Path
     base: Path
     libraries: Path | None
+
+    @property
+    def share(self) -> Path:
+        """The folder of its messages and tables, which newer releases call by the server's own name."""
+        folders = [self.base / "share" / name for name in ("mysql", "mariadb")]
+        return next((one for one in folders if any(one.glob("*_system_tables.sql"))), folders[0])
 
     @property
     def environment(self) -> dict[str, str]:
@@ -112,7 +118,7 @@ def _command(programs: _Programs, folder: Path, data: Path) -> list[str | Path]:
         "--no-defaults",
         f"--basedir={programs.base}",
         f"--datadir={data}",
-        f"--lc-messages-dir={programs.base / 'share' / 'mysql'}",
+        f"--lc-messages-dir={programs.share}",
         f"--socket={folder / 'socket'}",
         f"--tmpdir={folder}",
         "--innodb-log-file-size=4M",
@@ -124,7 +130,8 @@ def _initialize(programs: _Programs, folder: Path, password: str) -> Path:
     data = folder / "data"
     subprocess.run(["mkdir", data], check=True, **unprivileged())
     statements = ["CREATE DATABASE mysql;", "USE mysql;"]
-    statements += [(programs.base / "share" / "mysql" / name).read_text(encoding="utf-8") for name in _TABLES]
+    for name in _TABLES:
+        statements += [file.read_text(encoding="utf-8") for file in programs.share.glob(f"*_{name}")]
     statements += ["FLUSH PRIVILEGES;"]
     statements += [f"CREATE USER owner@'127.0.0.1' IDENTIFIED BY '{password}';"]
     statements += ["GRANT ALL ON *.* TO owner@'127.0.0.1' WITH GRANT OPTION;"]

@@ -81,12 +81,27 @@ function watchedConfiguration(values) {
   });
 }
 
+/** Globals of old that load their module when they are first used; each use is told. */
+function provideGlobals(magic, load) {
+  for (const name of Object.keys(magic)) {
+    initialGlobals.add(name);
+    const replace = (value) => Object.defineProperty(globalThis, name, { configurable: true, writable: true, value });
+    const get = () => {
+      report({ type: 'magic_global', name, module: magic[name], site: sites.here() });
+      return load(magic[name]);
+    };
+    if (!(name in globalThis)) Object.defineProperty(globalThis, name, { configurable: true, get, set: replace });
+  }
+}
+
 /** The script's function: its text is one expression, evaluated in parentheses. */
 function evaluate(job) {
   const module = { exports: {} };
+  const load = scriptRequire(job.modules, job.name, report);
+  provideGlobals(job.magic, load);
   const script = new Script(`${BEFORE}${job.text}\n) })`, { filename: job.name, lineOffset: -1 });
   return apply(runInThisContext, script, [])(
-    scriptRequire(job.modules, job.name, report),
+    load,
     module,
     module.exports,
     job.name,
