@@ -122,6 +122,9 @@ def _prepared(
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="dbconn-local-tenant-")))
         kept = state_file.load(settings.state_file, settings, random) if settings.state_file else None
         state = admit(kept, settings) if kept else new_state(settings, random)
+        if settings.state_file:
+            # What cannot be kept is told now, not at the first write.
+            state_file.keep(state, settings.state_file)
         client = state.clients[settings.client_id]
         secret_file = folder / "client-secret"
         write_private(secret_file, client.secret.reveal().encode())

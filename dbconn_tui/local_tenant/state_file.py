@@ -31,6 +31,14 @@ def save(state: TenantState, path: Path) -> None:
     write_private(path, encode(_dumped(state)))
 
 
+def keep(state: TenantState, path: Path) -> None:
+    """Writes the state for the first time. Raises UsageError."""
+    try:
+        save(state, path)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "Name another --state file.") from None
+
+
 def load(path: Path, settings: Settings, random: Random) -> TenantState | None:
     """The state in `path`; None when there is no such file. Raises UsageError when it holds something else."""
     try:

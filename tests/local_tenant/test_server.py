@@ -236,6 +236,7 @@ def test_a_process_ends_cleanly_by_signal(number: signal.Signals, code: int) -> 
         (["--client-secret-file", "/no/such/file"], "/no/such/file cannot be read: No such file"),
         (["--client-public-key", "{garbage}"], "is not an RSA public key"),
         (["--state", "{garbage}"], "is not the state of a local tenant"),
+        (["--state", "/no/such/folder/state"], "cannot be written: No such file"),
         (["--plan", "gold"], "invalid choice: 'gold'"),
     ],
 )
