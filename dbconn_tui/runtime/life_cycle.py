@@ -32,6 +32,8 @@ PREFIX: Final = "dbconn-test-"
 
 LEFT_OUT: Final = "left out by --quick"
 """The message of a check that was not asked for."""
+NOT_IMPORTED: Final = "not used in import mode"
+"""The message of what import mode has no use for."""
 
 _RIGHT: Final = "with the right password"
 _THERE: Final = "for a user that is there"
@@ -145,7 +147,7 @@ class LifeCycle:
                 yield Check(name, State.SKIPPED, LEFT_OUT)
         unused = self.kinds & {name for name, kind in BY_NAME.items() if not kind.in_import_mode}
         if self.import_mode and unused:
-            yield Check(", ".join(sorted(unused)), State.SKIPPED, "not used in import mode")
+            yield Check(", ".join(sorted(unused)), State.SKIPPED, NOT_IMPORTED)
         for kind in sorted(self.kinds - unused if self.import_mode else self.kinds):
             if kind not in BY_NAME or not BY_NAME[kind].parameters:
                 yield Check(kind, State.SKIPPED, "Auth0 does not document what it is called with")
