@@ -92,7 +92,6 @@ DRIVERS: Final[Mapping[str, Driver]] = {
 
 CLOSING: Final = frozenset({"end", "close", "destroy", "release", "unbind", "quit", "disconnect", "terminate", "stop"})
 _CONFIG: Final = ("authentication", "options", "server")
-_QUERYING: Final = frozenset({"query", "execute", "raw", "run", "queryAsync", "Request"})
 _SQL: Final = re.compile(
     r"\s*(?:(?P<verb>select|insert|update|delete|merge|replace|upsert)\s.*?\b(?:from|into|set|where|values|using)\b"
     r"|(?P<call>call|exec|execute)\s+[\w.\[\x00]|with\s+\w+\s+as\s*\()",

@@ -10,7 +10,6 @@ from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.expressions import (
     CALLS,
     Nodes,
-    argument,
     arguments,
     callee,
     path_of,
@@ -223,8 +222,3 @@ def is_raced(call: HttpCall) -> bool:
         outer.type == "call_expression" and path_of(callee(outer)) == ("Promise", "race")
         for outer in call.node.ancestors()
     )
-
-
-def method_argument(call: HttpCall) -> Node | None:
-    """The first argument of the call, its URL or options."""
-    return argument(call.node, 0)

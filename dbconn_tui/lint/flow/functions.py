@@ -125,7 +125,8 @@ def _run_closure(
 ) -> Results:
     node = closure.node
     if run.active.count(node) >= _DEEPEST_RECURSION or is_generator(node):
-        return [(path.silenced() if node in run.relevance.reaching else path, UNKNOWN)]
+        can_settle = any(isinstance(value, Settler) for _, value in closure.captured)
+        return [(path.silenced() if can_settle or node in run.relevance.reaching else path, UNKNOWN)]
     if node not in run.relevance.reaching and not handles and not _depends_on(arguments, path):
         summary = _summary(run, outer, closure, site)
         if summary is not None:

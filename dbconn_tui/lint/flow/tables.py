@@ -65,8 +65,6 @@ WRAPPING: Final = re.compile(
 DEFERRED_CLASSES: Final = re.compile(r"(Request|Query|Statement|Command|Operation|BulkLoad|Job|Task)$")
 """Classes whose objects run their function when they are handed on."""
 
-HANDED_BOTH_WAYS: Final = frozenset({"asCallback", "nodeify"})
-"""Methods of promises that call a Node-style callback once, whatever happens."""
 ONE_OUTCOME_NAMES: Final = {"done": "then", "success": "then", "fail": "catch", "always": "finally"}
 """Older names of the methods of promises."""
 REPEATED_HANDLERS: Final = frozenset({"next", "onNext", "onData", "onRow", "progress", "onProgress"})

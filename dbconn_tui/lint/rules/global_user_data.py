@@ -46,6 +46,8 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
                 "a client that all users share is logged in as this user",
                 subject.parsed.span(call),
                 "Make a client of its own for each login.",
+                # A bind lasts; `login` may as well be a question to an API.
+                certainty=Certainty.CERTAIN if method_of(call) == "bind" else Certainty.POSSIBLE,
             )
 
 

@@ -308,3 +308,81 @@ function login(identifier, password, callback) {
     },
   );
 }
+//// awaited-in-loop-without-exit delete callback-missing@5
+async function deleteUser(id, callback) {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      const response = await fetch(`${configuration.API_URL}/users/${encodeURIComponent(id)}`, { method: 'DELETE', signal: AbortSignal.timeout(3000) });
+      if (response.ok) return callback(null);
+    } catch (error) {
+      if (attempt === 2) return callback(new Error('not deleted'));
+    }
+  }
+}
+//// nested-then-not-returned create async-unhandled@5
+function create(user, callback) {
+  const axios = require('axios@1.7.9');
+  axios.post(configuration.API_URL + '/users', { email: user.email, password: user.password }, { timeout: 4000 })
+    .then((response) => {
+      axios.post(configuration.API_URL + '/mail', { id: response.data.id }, { timeout: 4000 }).then(() => callback(null));
+    })
+    .catch(() => callback(new Error('not created')));
+}
+//// error-event-forgotten get_user callback-missing@13?
+function getUser(email, callback) {
+  const https = require('https');
+  const request = https.request(new URL('/find', configuration.API_URL), { method: 'POST', timeout: 4000 }, (response) => {
+    let text = '';
+    response.on('data', (chunk) => { text += chunk; });
+    response.on('end', () => {
+      if (response.statusCode !== 200) return callback(new Error('refused'));
+      let user;
+      try { user = JSON.parse(text); } catch (e) { return callback(new Error('no JSON')); }
+      return callback(null, { user_id: String(user.id), email: user.email });
+    });
+  });
+  request.on('error', () => {});
+  request.end(JSON.stringify({ email }));
+}
+//// guard-set-but-not-asked verify callback-multiple@12
+function verify(email, callback) {
+  const store = require('store@1.0.0').open(configuration.URL);
+  let done = false;
+  store.on('error', (err) => {
+    done = true;
+    callback(new Error('the store broke'));
+  });
+  store.verify(email, (err, count) => {
+    store.close();
+    if (err) callback(new Error('not verified'));
+    done = true;
+    return callback(null, count === 1);
+  });
+}
+//// both-then-and-after login callback-multiple@11
+async function login(email, password, callback) {
+  let user = null;
+  try {
+    user = await global.api.login(email, password).then((found) => {
+      callback(null, { user_id: String(found.id), email });
+      return found;
+    });
+  } catch (error) {
+    return callback(new Error('no answer'));
+  }
+  if (!user) return callback(new WrongUsernameOrPasswordError(email, 'Wrong address or password'));
+}
+//// default-case-forgotten change_email callback-missing@5
+function changeEmail(email, newEmail, verified, callback) {
+  const axios = require('axios@1.7.9');
+  axios.put(configuration.API_URL + '/address', { email, newEmail, verified }, { timeout: 4000, validateStatus: () => true }).then(
+    (response) => {
+      switch (response.status) {
+        case 200: return callback(null, true);
+        case 404: return callback(null, false);
+        case 409: return callback(new Error('the address is taken'));
+      }
+    },
+    () => callback(new Error('not changed')),
+  );
+}

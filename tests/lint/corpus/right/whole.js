@@ -628,3 +628,177 @@ function changeEmail(email, newEmail, verified, callback) {
     done(new Error('the address was not changed'));
   });
 }
+//// typescript-output login
+async function login(email, password, callback) {
+    var __awaiter = function (thisArg, generator) {
+        return new Promise(function (resolve, reject) {
+            function step(result) { result.done ? resolve(result.value) : Promise.resolve(result.value).then(fulfilled, reject); }
+            function fulfilled(value) { try { step(generator.next(value)); } catch (e) { reject(e); } }
+            generator = generator.apply(thisArg, []);
+            step(generator.next());
+        });
+    };
+    const check = () => __awaiter(this, function* () {
+        const response = yield fetch(configuration.API_URL + '/login', {
+            method: 'POST', headers: { 'content-type': 'application/json' },
+            body: JSON.stringify({ email, password }), signal: AbortSignal.timeout(5000)
+        });
+        if (response.status === 401) return null;
+        if (!response.ok) throw new Error('status ' + response.status);
+        return yield response.json();
+    });
+    let user;
+    try { user = await check(); } catch (e) { return callback(new Error('the store is away')); }
+    if (!user) return callback(new WrongUsernameOrPasswordError(email, 'Wrong address or password'));
+    return callback(null, { user_id: String(user.id), email: user.email });
+}
+//// request-promise-with-finally get_user
+function getByEmail(email, callback) {
+  const rp = require('request-promise@4.2.6');
+  const started = Date.now();
+  let slow = false;
+  rp({ method: 'POST', uri: configuration.API_URL + '/find', body: { email }, json: true, timeout: 6000 })
+    .then(function (body) {
+      if (!body.user) { return null; }
+      return { user_id: 'crm|' + body.user.id, email: body.user.email, name: body.user.display_name };
+    })
+    .finally(function () { slow = Date.now() - started > 3000; })
+    .then(
+      function (profile) { return profile ? callback(null, profile) : callback(null); },
+      function (failure) {
+        if (failure.statusCode === 404) { return callback(null); }
+        return callback(new Error(slow ? 'the CRM is slow' : 'the CRM is away'));
+      }
+    );
+}
+//// dynamodb-v3 get_user
+async function getUser(email, callback) {
+  const { DynamoDBClient } = require('@aws-sdk/client-dynamodb@3.600.0');
+  const { DynamoDBDocumentClient, QueryCommand } = require('@aws-sdk/lib-dynamodb@3.600.0');
+  const client = DynamoDBDocumentClient.from(new DynamoDBClient({
+    region: configuration.AWS_REGION,
+    credentials: { accessKeyId: configuration.AWS_KEY, secretAccessKey: configuration.AWS_SECRET },
+    requestHandler: { requestTimeout: 4000, connectionTimeout: 2000 },
+  }));
+  let item;
+  let failed = false;
+  try {
+    const { Items } = await client.send(new QueryCommand({
+      TableName: configuration.TABLE,
+      IndexName: 'by-email',
+      KeyConditionExpression: 'email = :email',
+      ExpressionAttributeValues: { ':email': email },
+      Limit: 1,
+    }));
+    item = Items && Items[0];
+  } catch (err) {
+    failed = true;
+  } finally {
+    client.destroy();
+  }
+  if (failed) return callback(new Error('the table cannot be read'));
+  if (!item) return callback(null);
+  return callback(null, { user_id: item.pk, email: item.email, email_verified: item.verified === true });
+}
+//// knex-transaction delete
+async function deleteUser(id, callback) {
+  const knex = require('knex@3.1.0')({
+    client: 'pg',
+    connection: { connectionString: configuration.PG_URL, connectionTimeoutMillis: 3000, ssl: true },
+    acquireConnectionTimeout: 4000,
+  });
+  let failure = null;
+  try {
+    await knex.transaction(async (trx) => {
+      await trx('sessions').where({ user_id: id }).del();
+      const count = await trx('users').where({ id }).del();
+      if (count !== 1) throw new Error('no such user');
+    });
+  } catch (err) {
+    failure = new Error('the user was not deleted');
+  }
+  await knex.destroy().catch(() => {});
+  return failure ? callback(failure) : callback(null);
+}
+//// got-with-hooks create
+async function create(user, callback) {
+  const got = require('got@11.8.6');
+  const client = got.extend({ prefixUrl: configuration.API_URL, timeout: { request: 5000 }, retry: 0, responseType: 'json' });
+  let error = null;
+  try {
+    await client.post('members', { json: { mail: user.email, secret: user.password } });
+  } catch (e) {
+    switch (e.response && e.response.statusCode) {
+      case 409:
+        error = new ValidationError('user_exists', 'This address has an account already');
+        break;
+      case 400:
+        error = new ValidationError('bad_input', 'The member was refused');
+        break;
+      default:
+        error = new Error('the member API is away');
+    }
+  }
+  callback(error);
+}
+//// self-and-prototype change_password
+function changePassword(email, newPassword, callback) {
+  var crypto = require('crypto');
+  var pg = require('pg@8.11.3');
+  function Store(url) { this.client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 3000, query_timeout: 4000, ssl: true }); }
+  Store.prototype.run = function (sql, values, done) {
+    var self = this;
+    self.client.connect(function (err) {
+      if (err) return done(err);
+      self.client.query(sql, values, function (failed, result) {
+        self.client.end(function () { done(failed, result); });
+      });
+    });
+  };
+  var salt = crypto.randomBytes(16);
+  crypto.scrypt(newPassword, salt, 64, function (err, key) {
+    if (err) return callback(new Error('no hash'));
+    var store = new Store(configuration.PG_URL);
+    store.run('UPDATE users SET hash = $1, salt = $2 WHERE email = $3', [key, salt, email], function (failed, result) {
+      if (failed) return callback(new Error('not changed'));
+      return callback(null, result.rowCount === 1);
+    });
+  });
+}
+//// promise-race-timeout login
+function login(identifier, password, callback) {
+  const { Pool } = require('pg@8.11.3');
+  const argon2 = require('argon2@0.40.3');
+  const pool = (global.pool = global.pool || new Pool({ connectionString: configuration.PG_URL, max: 2, connectionTimeoutMillis: 3000, query_timeout: 5000, ssl: true }));
+  let timer;
+  const limit = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error('too slow')), 8000);
+  });
+  const work = pool
+    .query('SELECT id, email, hash FROM users WHERE login = $1', [identifier])
+    .then(async ({ rows: [row] }) => {
+      if (!row || !(await argon2.verify(row.hash, password))) return null;
+      return { user_id: `pg|${row.id}`, email: row.email, email_verified: false };
+    });
+  Promise.race([work, limit])
+    .finally(() => clearTimeout(timer))
+    .then(
+      (profile) => (profile ? callback(null, profile) : callback(new WrongUsernameOrPasswordError(identifier, 'Wrong login'))),
+      () => callback(new Error('the store is away')),
+    );
+}
+//// once-and-xml verify
+function verify(email, callback) {
+  const soap = require('soap@1.0.4');
+  const once = (fn) => { let ran = false; return (...args) => { if (!ran) { ran = true; fn(...args); } }; };
+  const done = once(callback);
+  const timer = setTimeout(() => done(new Error('the service is too slow')), 9000);
+  soap.createClient(configuration.WSDL_URL, (err, client) => {
+    if (err) { clearTimeout(timer); return done(new Error('no description of the service')); }
+    client.MarkVerified({ address: email }, (failed, result) => {
+      clearTimeout(timer);
+      if (failed) return done(new Error('the service did not answer'));
+      return done(null, result.MarkVerifiedResult === 'true');
+    });
+  });
+}
