@@ -371,6 +371,7 @@ ACTIONS: Final = (
     Action("test.outage", "o", "Hanging store", "With or without a store that hangs", "test", "outage"),
     Action("test.copy", "c", "Copy", "Copy the board", "test", "copy"),
     Action("history.roll_back", "u", "Roll back…", "Plan going back to the state shown", "history", "roll_back", True),
+    Action("history.export", "e", "Export…", "Write what was live before it to a file", "history", "export", True),
     Action("history.every", "a", "All", "Show every connection's writes, or one's", "history", "every", True),
     Action("history.copy", "c", "Copy", "Copy what the right side shows", "history", "copy", True),
     Action(

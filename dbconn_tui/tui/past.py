@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from dbconn_tui.action_scripts.kinds import order_of
@@ -30,6 +30,8 @@ class PastWrite:
     """"created", "changed" or "rolled back"."""
     changes: tuple[Change, ...]
     last: bool = False
+    before: str = field(default="", repr=False)
+    """The live object before it as JSON, its configuration values as digests; empty when it created the connection."""
 
     @property
     def scripts(self) -> tuple[str, ...]:
@@ -51,7 +53,8 @@ def past_writes(entries: Sequence[HistoryEntry], mask: Callable[[str], str]) -> 
         changes = tuple(
             Change(change.item, change.state, mask(change.before), mask(change.after)) for change in _changes(entry)
         )
-        writes.append(PastWrite(entry.id, entry.time, entry.key, what, changes, entry.name not in seen))
+        before = "" if entry.before is None else json.dumps(entry.before, indent=2, ensure_ascii=False) + "\n"
+        writes.append(PastWrite(entry.id, entry.time, entry.key, what, changes, entry.name not in seen, before))
         seen.add(entry.name)
     return tuple(writes)
 
@@ -94,6 +97,13 @@ def scripts_words(write: PastWrite) -> str:
     if not kinds:
         return plural(len(write.changes), "option") if write.changes else "values only"
     return ", ".join(kinds) if len(kinds) < 4 else plural(len(kinds), "script")
+
+
+def counts_words(write: PastWrite) -> str:
+    """`+12 -3` over all its scripts; empty when it changed none."""
+    diffs = [diff_texts(one.before, one.after) for one in write.changes if one.item.startswith("script:")]
+    added, removed = sum(diff.added for diff in diffs), sum(diff.removed for diff in diffs)
+    return f"+{added} -{removed}" if added or removed else ""
 
 
 def write_lines(write: PastWrite, when: str) -> Iterator[Line]:

@@ -225,6 +225,9 @@ class Backend(Protocol):
     async def checklist(self, opened: Opened, keys: Sequence[str]) -> tuple[Item, ...]:
         """What no file shows of these connections, all when empty."""
 
+    async def write_new(self, file: str, text: str) -> None:
+        """Write a new file; a relative name counts from the current folder."""
+
     async def read_settings(self, key: str, tenant: str) -> SettingSheet:
         """Every setting of a connection, as the files say them now."""
 

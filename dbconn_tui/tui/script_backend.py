@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from dbconn_tui.errors import UsageError
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
 from dbconn_tui.tui.filling import plan_refill_of, template_texts
@@ -107,6 +108,10 @@ class ScriptBackend:
         chosen = [one for one in opened.handle.connections if not keys or one.key in keys]
         return await self._background.call(checklist, chosen)
 
+    async def write_new(self, file: str, text: str) -> None:
+        """Write a file that only its owner can read. Raises UsageError when it is there, ProjectError."""
+        await self._background.call(_write_new, self._outside.folder / file, text)
+
     async def read_settings(self, key: str, tenant: str) -> SettingSheet:
         """A connection's settings. Raises ProjectError."""
         return await self._background.call(read_sheet, self._outside, self._config, key, tenant)
@@ -141,3 +146,11 @@ class ScriptBackend:
         """Play the life cycle. Raises as `try_script`."""
         work = play_tests(self._outside, self._config, request, on_board, stop_requested)
         return await self._background.run(work)
+
+
+def _write_new(path: Path, text: str) -> None:
+    from dbconn_tui.project.write import write_file
+
+    if path.exists():
+        raise UsageError(f"{path} is there already; nothing was written", "Choose another name.")
+    write_file(path, text.encode(), 0o600)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from dbconn_tui.deploy.diff import diff_texts
-from dbconn_tui.scaffold.conversion import shown
+from dbconn_tui.scaffold.conversion import convert, shown
 from dbconn_tui.scaffold.file_plan import FileState, PlannedFile
-from dbconn_tui.scaffold.template import Template, Variable, words_of
+from dbconn_tui.scaffold.template import Template, Variable, VariableType, holds, words_of
 from dbconn_tui.tui.plan_lines import diff_lines
 from dbconn_tui.tui.widgets.line_view import Line
 
@@ -36,10 +36,33 @@ def template_lines(template: Template) -> Iterator[Line]:
         yield from (Line(text) for text in template.readme.rstrip().splitlines())
 
 
+def asked(template: Template, answers: Mapping[str, str]) -> frozenset[str]:
+    """The variables that a template asks with these answers; one that cannot be read counts as its default."""
+    values: dict[str, Any] = {}
+    names = []
+    for variable in template.variables:
+        if not holds(variable.when, values):
+            values[variable.name] = variable.neutral
+            continue
+        names.append(variable.name)
+        try:
+            values[variable.name] = convert(variable, answers.get(variable.name, ""))
+        except ValueError:
+            values[variable.name] = variable.default
+    return frozenset(names)
+
+
+def offered(variable: Variable) -> tuple[str, ...]:
+    """The answers to choose among; empty where one is typed."""
+    if variable.type is VariableType.BOOLEAN:
+        return ("true", "false")
+    return variable.choices if variable.type is VariableType.CHOICE else ()
+
+
 def variable_help(variable: Variable) -> str:
     """What an answer means and which ones are taken."""
-    asked = f" Asked when {words_of(variable.when)}." if variable.when else ""
-    return f"{variable.help}{asked} ({variable.takes})"
+    condition = f" Asked when {words_of(variable.when)}." if variable.when else ""
+    return f"{variable.help}{condition} ({variable.takes})"
 
 
 def variable_text(variable: Variable) -> str:

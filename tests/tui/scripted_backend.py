@@ -127,6 +127,7 @@ PAST = (
         "changed",
         (Change("script:login", ItemState.YOUR_CHANGE, LOGIN_BEFORE, LOGIN_AFTER),),
         last=True,
+        before='{"name": "partner-portal"}\n',
     ),
     PastWrite(
         "20270114-080000-0000000a",
@@ -216,6 +217,7 @@ class ScriptedBackend(ScriptedRuns):
 
     past: tuple[PastWrite, ...] = field(default_factory=lambda: PAST)
     rollback_error: DbconnError | None = None
+    export_error: DbconnError | None = None
     secret_rows: tuple[SecretRow, ...] = field(default_factory=lambda: SECRETS)
     no_store: str = ""
     addition_error: DbconnError = field(default_factory=lambda: UsageError("the name is taken", "Take another."))
@@ -306,6 +308,11 @@ class ScriptedBackend(ScriptedRuns):
 
     def listen(self, on_event: OnEvent) -> None:
         self.tell = on_event
+
+    async def write_new(self, file: str, text: str) -> None:
+        self.calls.append(("write_new", (file, text)))
+        if self.export_error is not None:
+            raise self.export_error
 
     async def secrets(self, opened: Opened) -> SecretTable:
         self.calls.append(("secrets", None))

@@ -107,7 +107,8 @@ async def test_palette_names_end_with_the_key_and_run_the_action(backend: Script
         assert "Plan  (p)" in names
         assert "Quit  (^q)" in names
         assert "Tenant: prod" in names
-        assert "Deploy…  (d)" not in names
+        assert "Deploy…  (d)" in names
+        assert "Keep mine  (m)" not in names
         await pilot.press("ctrl+p")
         await settle(pilot)
         assert isinstance(app.screen, CommandPalette)

@@ -30,7 +30,7 @@ async def test_writes_with_what_they_changed(backend: ScriptedBackend, size: tup
         await pilot.press("j", "h")
         await settle(pilot)
         words = screen_words(app)
-        assert "1m ago changed: login" in words
+        assert "1m ago changed: login +2 -2" in words
         assert "1d ago created: login" in words
         assert "legacy-users" not in words
         assert "2 writes from this machine a shows 1 more" in words
@@ -120,6 +120,27 @@ async def test_without_a_way_back_it_says_so(backend: ScriptedBackend) -> None:
         await pilot.press("r")
         await settle(pilot)
         assert "No writes from this machine yet" in screen_text(app)
+
+
+async def test_what_was_live_before_is_written_to_a_file(backend: ScriptedBackend) -> None:
+    app = DbconnApp(backend)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("j", "h")
+        await settle(pilot)
+        backend.export_error = UsageError("it is there already", "Choose another name.")
+        await pilot.press("e")
+        await settle(pilot)
+        assert "only digests are known" in screen_words(app)
+        await pilot.press("enter")
+        await settle(pilot)
+        name = "partner-portal-before-20270115-080000-0000000b.json"
+        assert backend.calls[-1] == ("write_new", (name, '{"name": "partner-portal"}\n'))
+        assert "Not exported: it is there already" in screen_words(app)
+        # What it created was not there before.
+        await pilot.press("j", "e")
+        await settle(pilot)
+        assert isinstance(app.screen, HistoryScreen)
 
 
 def test_entries_become_changes_by_item_and_values_are_masked() -> None:

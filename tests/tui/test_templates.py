@@ -11,6 +11,7 @@ from scripted_backend import ScriptedBackend
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from dbconn_tui.scaffold.catalogue import find_template, shipped_folder
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.tasks.init import make_project
 from dbconn_tui.tasks.outside import Outside
@@ -20,6 +21,7 @@ from dbconn_tui.tui.screens.add import AddScreen
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.home import HomeScreen
 from dbconn_tui.tui.screens.templates import TemplatesScreen
+from dbconn_tui.tui.template_lines import asked, offered, variable_text
 from dbconn_tui.tui.widgets.line_view import LineView, plain_text
 
 pytestmark = pytest.mark.anyio
@@ -121,3 +123,26 @@ async def test_what_does_not_fit_is_said_in_place(backend: ScriptedBackend) -> N
         await pilot.press("escape", "escape")
         await settle(pilot)
         assert isinstance(app.screen, HomeScreen)
+
+
+def test_only_what_the_answers_ask_for_is_asked() -> None:
+    template = find_template("postgresql", (shipped_folder(),))
+    defaults = {one.name: variable_text(one) for one in template.variables}
+    every = {one.name for one in template.variables}
+    conditional = [one for one in template.variables if one.when]
+    assert conditional
+    names = asked(template, defaults)
+    assert names < every
+    for one in template.variables:
+        if offered(one):
+            assert variable_text(one) in offered(one)
+    # Each one that depends on a choice comes up with the right answer to it.
+    for one in conditional:
+        answers = dict(defaults)
+        for condition in one.when:
+            for value in condition.one_of[:1]:
+                answers[condition.variable] = str(value).lower() if isinstance(value, bool) else str(value)
+            if condition.filled:
+                answers[condition.variable] = "given_name"
+        if all(other.variable in asked(template, answers) for other in one.when):
+            assert one.name in asked(template, answers)

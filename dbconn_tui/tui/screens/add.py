@@ -7,17 +7,18 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
 from dbconn_tui.errors import DbconnError
-from dbconn_tui.scaffold.template import Template
+from dbconn_tui.scaffold.template import Template, Variable
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.port import describe_failure
 from dbconn_tui.tui.screens.ask import AskScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
-from dbconn_tui.tui.template_lines import addition_lines, next_steps, variable_help, variable_text
+from dbconn_tui.tui.template_lines import addition_lines, asked, next_steps, offered, variable_help, variable_text
+from dbconn_tui.tui.widgets.choice_field import ChoiceField
 from dbconn_tui.tui.widgets.context_bar import ContextBar
 from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView
@@ -54,8 +55,9 @@ class AddScreen(FrameScreen):
                 yield Static("name of the connection", markup=False)
                 yield Input(id="connection-name", placeholder="as on the tenant, e.g. legacy-users", compact=True)
                 for variable in self._template.variables:
-                    yield Static(variable.name, markup=False)
-                    yield Input(variable_text(variable), id=f"variable-{variable.name}", compact=True)
+                    with Vertical(id=f"row-{variable.name}", classes="variable"):
+                        yield Static(variable.name, markup=False)
+                        yield _field(variable)
             yield LineView(id="preview")
         yield Static(id="help", markup=False)
         yield KeyBar()
@@ -64,6 +66,7 @@ class AddScreen(FrameScreen):
         """Wait for a name."""
         super().on_mount()
         self.query_one("#preview", LineView).border_title = "What would be written"
+        self._show_asked()
         self._show_empty()
 
     def _show_empty(self) -> None:
@@ -79,6 +82,25 @@ class AddScreen(FrameScreen):
         variable = self._template.variable((event.widget.id or "").removeprefix("variable-"))
         self.query_one("#help", Static).update(variable_help(variable) if variable else words)
 
+    @property
+    def _answers(self) -> dict[str, str]:
+        """What stands in the fields, also in those that are not asked."""
+        return {one.name: self._field_of(one.name).value for one in self._template.variables}
+
+    def _field_of(self, name: str) -> Input | ChoiceField:
+        variable = self._template.variable(name)
+        if variable is not None and offered(variable):
+            return self.query_one(f"#variable-{name}", ChoiceField)
+        return self.query_one(f"#variable-{name}", Input)
+
+    def _show_asked(self) -> frozenset[str]:
+        """Show what is asked with the answers so far; its names."""
+        names = asked(self._template, self._answers)
+        for one in self._template.variables:
+            self.query_one(f"#row-{one.name}").display = one.name in names
+        return names
+
+    @on(ChoiceField.Changed)
     @on(Input.Changed)
     def _changed(self) -> None:
         self._addition = None
@@ -97,14 +119,13 @@ class AddScreen(FrameScreen):
 
     async def _preview(self) -> None:
         notice, view = self.query_one(Notice), self.query_one("#preview", LineView)
+        self._show_asked()
         if not self._wanted_name:
             notice.show_failure(None)
             self._show_empty()
             return
-        answers = {
-            variable.name: self.query_one(f"#variable-{variable.name}", Input).value
-            for variable in self._template.variables
-        }
+        names = self._show_asked()
+        answers = {name: answer for name, answer in self._answers.items() if name in names}
         try:
             addition = await self.dbconn.backend.plan_addition(self._wanted_name, self._template, answers)
         except DbconnError as error:
@@ -147,3 +168,10 @@ class AddScreen(FrameScreen):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Only what was shown can be written."""
         return True if action != "add" or self._addition is not None else None
+
+
+def _field(variable: Variable) -> Input | ChoiceField:
+    words, value = offered(variable), variable_text(variable)
+    if words:
+        return ChoiceField(words, value, id=f"variable-{variable.name}")
+    return Input(value, id=f"variable-{variable.name}", compact=True)

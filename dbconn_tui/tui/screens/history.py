@@ -12,8 +12,9 @@ from textual.widgets.option_list import Option
 
 from dbconn_tui.errors import DbconnError
 from dbconn_tui.tui.actions import bindings
-from dbconn_tui.tui.past import PastWrite, scripts_words, write_lines
+from dbconn_tui.tui.past import PastWrite, counts_words, scripts_words, write_lines
 from dbconn_tui.tui.port import Opened, describe_failure
+from dbconn_tui.tui.screens.ask_text import AskTextScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
@@ -97,6 +98,7 @@ class HistoryScreen(FrameScreen):
         if not self._key:
             text.append(f"{write.key:<{min(names, 20)}} ", "bold")
         text.append(f"{write.what}: {scripts_words(write)}")
+        text.append(f"  {counts_words(write)}", "dim")
         return text
 
     def _show_empty(self) -> None:
@@ -142,6 +144,30 @@ class HistoryScreen(FrameScreen):
         self._key = "" if self._key else write.key if write else ""
         self._fill()
 
+    def action_export(self) -> None:
+        """Ask for a file name and write what was live before the write under the cursor."""
+        write = self.write
+        if write is None or not write.before:
+            return
+        lines = (
+            Line("Everything the tenant held of the connection before this write, as JSON, scripts included."),
+            Line("Of configuration values only digests are known, so none is in it.", "muted"),
+        )
+        name = f"{write.key}-before-{write.id}.json"
+        screen = AskTextScreen("Export to a file", lines, lambda text: "", value=name)
+        self.app.push_screen(
+            screen, lambda file: self.start("export", self._export(file, write.before)) if file else None
+        )
+
+    async def _export(self, file: str, text: str) -> None:
+        try:
+            await self.dbconn.backend.write_new(file, text)
+        except DbconnError as error:
+            self.query_one(Notice).show_failure(describe_failure(error, "Not exported"), error=True)
+            return
+        self.query_one(Notice).show_failure(None)
+        self.dbconn.notify(f"Written: {file}")
+
     def action_copy(self) -> None:
         """Copy the text on the right."""
         self.dbconn.copy(plain_text(self.query_one(LineView).lines), "text")
@@ -157,6 +183,8 @@ class HistoryScreen(FrameScreen):
             write = self.write
             there = write is not None and not (write.last and write.what == "created")
             return True if there and self.dbconn.can_roll_back else None
+        if action == "export":
+            return True if self.write is not None and self.write.before else None
         if action == "copy_command":
             return True if self.write is not None else None
         return True
