@@ -118,5 +118,8 @@ def _show(session: Session, addition: Addition, *, written: bool) -> None:
     session.out.line(Span("Next:", Style.BOLD))
     for secret in addition.rendering.secrets:
         session.out.line(f"  dbconn secrets set {secret.name}{tenant}    # {secret.help}")
+    if addition.rendering.modules:
+        modules = " ".join(f"{name}@{version}" for name, version in addition.rendering.modules.items())
+        session.out.line(f"  dbconn modules install {modules}    # for try and test on this machine")
     session.out.line(f"  dbconn lint {addition.name}")
     session.out.line(f"  dbconn plan {addition.name}{tenant}")

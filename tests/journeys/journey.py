@@ -112,11 +112,13 @@ class Traveller:
         assert code == 0, f"dbconn {' '.join(arguments)}: exit {code}\n{out.getvalue()}{err.getvalue()}"
         return json.loads(out.getvalue())
 
-    def walk(self, journey: Journey, answers: Answers, *flags: str) -> None:
-        """All steps: add, lint without a word, test on the real store, deploy, and log in through the tenant.
+    def walk(self, journey: Journey, answers: Answers) -> None:
+        """All steps: add, lint without a word, test on the real store, deploy, and log in through the tenant."""
+        self.add_and_test(journey, answers)
+        self.deploy_and_log_in()
 
-        `flags` go to `dbconn test`.
-        """
+    def add_and_test(self, journey: Journey, answers: Answers, *flags: str) -> str:
+        """The first three steps; the version of Node that the test ran on. `flags` go to `dbconn test`."""
         user = self.prepared
         settings = [f"--set={name}={shown(value)}" for name, value in {**user.answers, **answers}.items()]
         (added,) = self.run("add", self.name, "--template", journey.template, *settings)["connections"]
@@ -128,6 +130,11 @@ class Traveller:
         known = json.dumps({"email": user.email, "password": user.password})
         tests = self.run("test", self.name, "--quick", "--args", "-", *flags, stdin=known)["tests"]
         assert len(tests) == (2 if answers.get("organization_context") else 1)
+        return str(tests[0]["node"])
+
+    def deploy_and_log_in(self) -> None:
+        """The last two steps, for the user that is in the store."""
+        user = self.prepared
         (deployed,) = self.run("deploy", self.name, "--yes")["connections"]
         assert deployed["state"] == "deployed"
         refused = log_in(self.tenant, self.name, user.email, "not the password")
