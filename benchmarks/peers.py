@@ -1,7 +1,7 @@
 """dbconn and the real auth0-deploy-cli doing the same work against the same local tenant, as whole processes.
 
-For each row: requests, wall seconds, processor seconds, peak memory, and the ratio of the wall times. The default rows
-take some minutes; `--full` adds 200 connections, tight rate limits and faults. Without npm nothing is measured.
+For each row: requests by route, wall seconds, processor seconds, peak memory, and dbconn's part of deploy-cli's. Rows
+that no longer fit into `--minutes` are named and not measured. Without npm nothing is measured.
 """
 
 from __future__ import annotations
@@ -10,14 +10,15 @@ import argparse
 import json
 import os
 import resource
-import shutil
+import signal
 import ssl
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,41 +45,77 @@ SLOW = Condition("100 ms latency", ("--plan", "none", "--latency", "100"))
 TIGHT = Condition("2/s, burst 10", ("--rate", "2:10"))
 FAULTY = Condition("5 % faults", faults=5)
 
+ROWS = (
+    (FULL_SPEED, 1),
+    (FULL_SPEED, 50),
+    (FULL_SPEED, 200),
+    (SLOW, 50),
+    (FAULTY, 50),
+    (TIGHT, 50),
+    (SLOW, 1),
+    (FAULTY, 1),
+    (TIGHT, 1),
+    (SLOW, 200),
+    (FAULTY, 200),
+    (TIGHT, 200),
+)
+"""What is measured, the most telling first."""
+
+QUICK_ROWS = 2
+OPERATIONS = ("first deploy", "nothing changed", "one changed", "export / pull")
+LONGEST_RUN = 900.0
+"""Seconds after which a run is ended and counts as failed."""
+SECONDS = {1: 90, 50: 120, 200: 240}
+"""About how long a row takes by its number of connections; with a tight limit four times that."""
+
 
 @dataclass(frozen=True)
 class Figures:
-    """One run of one tool."""
+    """One run of one tool; `code` is None when it was ended after LONGEST_RUN."""
 
-    code: int
+    code: int | None
     requests: int
+    routes: str
     wall: float
     processor: float
     memory: float
-    """Megabytes of the largest process so far, children included."""
+    """Megabytes of the largest process."""
 
 
 def run(command: Sequence[str | Path], folder: Path, environment: dict[str, str], tenant: Control) -> Figures:
     """Run a command to its end and measure it."""
     tenant.call("DELETE", "/requests")
     started = time.perf_counter()
-    process = subprocess.Popen(
-        [str(word) for word in command],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
+    with tempfile.TemporaryFile() as said:
+        process = subprocess.Popen(
+            [str(word) for word in command],
+            cwd=folder,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+        late = threading.Timer(LONGEST_RUN, os.killpg, (process.pid, signal.SIGKILL))
+        late.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        late.cancel()
     wall = time.perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
+    seen = tenant.call("GET", "/requests")
     return Figures(
-        process.returncode,
-        tenant.call("GET", "/requests")["total"],
+        process.returncode if wall < LONGEST_RUN else None,
+        seen["total"],
+        _routes(seen["counts"]),
         wall,
         usage.ru_utime + usage.ru_stime,
         _megabytes(usage),
     )
+
+
+def _routes(counts: dict[str, int]) -> str:
+    short = {name.replace("/api/v2/", "").replace("/oauth/token", "token"): count for name, count in counts.items()}
+    return ", ".join(f"{count} {name}" for name, count in sorted(short.items(), key=lambda pair: -pair[1]))
 
 
 def _megabytes(usage: resource.struct_rusage) -> float:
@@ -172,66 +209,107 @@ class Tools:
         words = [self.command, "import", "--input_file", self.theirs]
         return run(words, self.theirs, self.their_environment, tenant)
 
+    def pull(self, tenant: Control) -> Figures:
+        """dbconn's pull of everything into a new project."""
+        new = self.ours.parent / "pulled"
+        new.mkdir()
+        words: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "dbconn_tui",
+            "pull",
+            "--yes",
+            "--quiet",
+            "--config",
+            new / "dbconn.yaml",
+        ]
+        return run(words, new, self.environment, tenant)
 
-def measure(condition: Condition, count: int, command: Path, show: Callable[[str, Figures, Figures], None]) -> None:
-    """First deploy, nothing changed, one changed; each tool on a tenant of its own."""
+    def their_export(self, tenant: Control) -> Figures:
+        """deploy-cli's export of the databases into a new folder."""
+        new = self.theirs.parent / "exported"
+        words: list[str | Path] = [self.command, "export", "--format", "directory", "--output_folder", new]
+        return run(words, self.theirs.parent, self.their_environment, tenant)
+
+
+def measure(condition: Condition, count: int, command: Path) -> list[tuple[str, Figures, Figures]]:
+    """First deploy, nothing changed, one changed, export; each tool on a tenant of its own."""
     figures: list[list[Figures]] = []
     for ours in (True, False):
-        folder = Path(tempfile.mkdtemp(prefix="dbconn-peers-"))
-        try:
-            with tenant_process("--control", *condition.flags) as address:
-                tenant = Control(address)
-                tools = Tools(folder, address, command, count)
-                deploy = tools.deploy if ours else tools.their_deploy
-                rows = []
-                for step in range(3):
-                    if step == 2:
-                        tools.change_one()
-                    if condition.faults:
-                        sprinkle(tenant, count, condition.faults)
-                    rows.append(deploy(tenant))
-                figures.append(rows)
-        finally:
-            shutil.rmtree(folder)
-    for step, (mine, peer) in enumerate(zip(*figures, strict=True)):
-        show(("first deploy", "nothing changed", "one changed")[step], mine, peer)
+        with (
+            tempfile.TemporaryDirectory(prefix="dbconn-peers-", ignore_cleanup_errors=True) as folder,
+            tenant_process("--control", *condition.flags) as address,
+        ):
+            tenant = Control(address)
+            tools = Tools(Path(folder), address, command, count)
+            steps = (
+                (tools.deploy, tools.deploy, tools.deploy, tools.pull)
+                if ours
+                else (tools.their_deploy, tools.their_deploy, tools.their_deploy, tools.their_export)
+            )
+            rows = []
+            for number, step in enumerate(steps):
+                if number == 2:
+                    tools.change_one()
+                if condition.faults:
+                    sprinkle(tenant, count, condition.faults)
+                rows.append(step(tenant))
+            figures.append(rows)
+    return list(zip(OPERATIONS, *figures, strict=True))
 
 
 def sprinkle(tenant: Control, count: int, percent: int) -> None:
     """Let about `percent` of a hundred API requests fail once: resets and 503s in turn, at fixed places."""
     tenant.call("DELETE", "/faults")
     every = 100 // percent
-    for number in range(0, count * 3, every):
+    for number in range(0, max(count * 3, 1), every):
         kind = {"kind": "reset"} if number // every % 2 else {"kind": "status", "status": 503}
         tenant.call("POST", "/faults", {**kind, "path": "/api/v2/", "skip": number + 1})
+
+
+def show(condition: Condition, count: int, operation: str, ours: Figures, peer: Figures) -> bool:
+    """Print one row, and dbconn's part of each figure; whether it is ahead in all of them."""
+    parts = (
+        ours.requests / max(peer.requests, 1),
+        ours.wall / peer.wall,
+        ours.processor / peer.processor,
+        ours.memory / peer.memory,
+    )
+    codes = f"   exit {ours.code} / {peer.code}" if ours.code or peer.code else ""
+    print(
+        f"{condition.name:16}{count:>4}  {operation:16}{ours.requests:>5} / {peer.requests:<6}"
+        f"{ours.wall:>6.1f} / {peer.wall:<7.1f}{ours.processor:>5.1f} / {peer.processor:<6.1f}"
+        f"{ours.memory:>5.0f} / {peer.memory:<6.0f}"
+        f"{' · '.join(f'{part:.2f}' for part in parts)}{codes}"
+    )
+    print(f"{'':22}dbconn: {ours.routes}\n{'':22}deploy-cli: {peer.routes}", flush=True)
+    return max(parts) < 1
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--full", action="store_true")
-    full = parser.parse_args().full
+    parser.add_argument("--minutes", type=float, default=30, help="begin no row that would end later (30)")
+    parser.add_argument("--quick", action="store_true", help="1 and 50 connections at full speed alone")
+    arguments = parser.parse_args()
     command = install_deploy_cli()
     if command is None:
         print("npm is not on this machine; nothing is measured")
         return
-    rows = [(FULL_SPEED, 1), (FULL_SPEED, 50), (SLOW, 50)]
-    if full:
-        rows += [(FULL_SPEED, 200), (TIGHT, 50), (FAULTY, 50)]
-    head = f"{'tenant':16}{'N':>4}  {'operation':16}{'requests':>12}{'wall s':>15}{'CPU s':>15}{'MB':>13}{'ratio':>9}"
-    print(f"{head}   (dbconn / deploy-cli; exit codes where not 0)")
-    for condition, count in rows:
-
-        def show(operation: str, ours: Figures, peer: Figures, where: Condition = condition, n: int = count) -> None:
-            codes = f"   exit {ours.code} / {peer.code}" if ours.code or peer.code else ""
-            print(
-                f"{where.name:16}{n:>4}  {operation:16}{ours.requests:>5} / {peer.requests:<5}"
-                f"{ours.wall:>6.1f} / {peer.wall:<6.1f}{ours.processor:>6.1f} / {peer.processor:<6.1f}"
-                f"{ours.memory:>5.0f} / {peer.memory:<5.0f}{ours.wall / peer.wall:>9.2f}{codes}",
-                flush=True,
-            )
-
-        measure(condition, count, command, show)
+    head = f"{'tenant':16}{'N':>4}  {'operation':16}{'requests':>12}{'wall s':>16}{'CPU s':>14}{'MB':>13}"
+    print(f"{head}      dbconn's part: requests · wall · CPU · MB   (dbconn / deploy-cli; exit codes where not 0)")
+    started = time.monotonic()
+    ahead, skipped = [], []
+    for condition, count in ROWS[: QUICK_ROWS if arguments.quick else None]:
+        seconds = SECONDS[count] * (4 if condition is TIGHT else 1)
+        if time.monotonic() - started + seconds > arguments.minutes * 60:
+            skipped.append(f"{count} × {condition.name} (about {seconds} s)")
+            continue
+        for operation, ours, peer in measure(condition, count, command):
+            ahead.append(show(condition, count, operation, ours, peer))
+    print(f"dbconn is ahead in all four figures in {sum(ahead)} of {len(ahead)} rows")
+    if skipped:
+        print(f"not measured within --minutes {arguments.minutes:g}: {', '.join(skipped)}")
 
 
 if __name__ == "__main__":

@@ -7,13 +7,10 @@ from typing import Any
 
 import pytest
 from deploy_builders import Bench, make_connection
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from dbconn_tui.deploy.apply import apply
 from dbconn_tui.deploy.plan import EVERYTHING, Choices
-from dbconn_tui.deploy.record import is_record_key
-from dbconn_tui.deploy.values import ConnectionState, OutcomeState
+from dbconn_tui.deploy.values import OutcomeState
 from dbconn_tui.errors import AnswerLostError, ApiError, ExitCode, UnreachableError
 from dbconn_tui.tenant.values import LiveConnection
 
@@ -217,48 +214,3 @@ async def test_no_value_shows_in_what_apply_holds_or_tells(bench: Bench) -> None
     works = bench.works(plan, [connection])
     outcomes = await apply(plan, works, bench.tenancy, reading, bench.tracking, bench.edge())
     assert "hunter2" not in repr((plan, [w.values for w in works], outcomes, bench.events))
-
-
-names = st.sampled_from(["mfa", "disable_signup", "brute_force_protection", "upstream_params", "odd.key", "é"])
-leaf = st.one_of(st.booleans(), st.integers(-3, 3), st.text(max_size=5), st.lists(st.integers(0, 2), max_size=2))
-trees = st.dictionaries(names, st.one_of(leaf, st.dictionaries(names, leaf, max_size=3)), max_size=5)
-script_maps = st.dictionaries(
-    st.sampled_from(["login", "get_user", "verify", "change_email", "odd_kind"]),
-    st.text(alphabet="ab\r\n é", min_size=1, max_size=8),
-    max_size=4,
-)
-keys = st.dictionaries(st.sampled_from(["A", "B", "C"]), st.text(min_size=1, max_size=4), max_size=3)
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(live=st.one_of(st.none(), trees), live_scripts=script_maps, files=trees, scripts=script_maps, values=keys)
-async def test_a_deploy_converges_and_loses_nothing_foreign(
-    live: dict[str, Any] | None,
-    live_scripts: dict[str, str],
-    files: dict[str, Any],
-    scripts: dict[str, str],
-    values: dict[str, str],
-) -> None:
-    bench = Bench()
-    if live is not None:
-        options = {**copy.deepcopy(live), **({"customScripts": dict(live_scripts)} if live_scripts else {})}
-        bench.tenancy.seed("legacy-users", options=options, metadata={"team": "identity"})
-    connection = make_connection(scripts=scripts, options=files, configuration=values)
-    choices = Choices(overwrite=frozenset({EVERYTHING}), allow=frozenset({"one-way", "import-mode"}))
-    plan, reading = await bench.plan(connection, choices=choices)
-    (planned,) = plan.connections
-    if planned.blocked:
-        assert planned.state is ConnectionState.BLOCKED
-        return
-    works = bench.works(plan, [connection])
-    await apply(plan, works, bench.tenancy, reading, bench.tracking, bench.edge())
-    again, _ = await bench.plan(connection)
-    assert not again.has_work
-    stored = bench.tenancy.named("legacy-users")
-    for kind, text in live_scripts.items() if live is not None else ():
-        assert stored["options"]["customScripts"][kind] == scripts.get(kind, text) or kind in scripts
-    for key, value in (live or {}).items():
-        if key not in files:
-            assert stored["options"][key] == value
-    if live is not None:
-        assert {k: v for k, v in stored["metadata"].items() if not is_record_key(k)} == {"team": "identity"}
