@@ -38,6 +38,13 @@ CASES: Final = MapOf(
 """One file of cases: a map from a case's name to the case."""
 
 
+def cases_schema() -> dict[str, Json]:
+    """A file of cases as a JSON Schema (draft 2020-12), for editors."""
+    from dbconn_tui.project.json_schema import schema_of
+
+    return schema_of(CASES, {}, "Calls of a connection's scripts, and what must come of each.", "cases of dbconn test")
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
     """One call of one script, and what must come of it: None where nothing is asked.

@@ -28,12 +28,14 @@ from dbconn_tui.project.values import Json
 DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 
 
-def schema_of(top: Group, shared: Mapping[str, Shape], description: str) -> dict[str, Json]:
+def schema_of(
+    top: Group | MapOf, shared: Mapping[str, Shape], description: str, title: str = "dbconn.yaml"
+) -> dict[str, Json]:
     """The JSON Schema of `top`; each of the `shared` shapes becomes a definition that is referred to by name."""
     names = {id(shape): name for name, shape in shared.items()}
     return {
         "$schema": DRAFT,
-        "title": "dbconn.yaml",
+        "title": title,
         "description": description,
         **_shape(top, names, False),
         "$defs": {name: _shape(shape, names, False, inside=True) for name, shape in shared.items()},

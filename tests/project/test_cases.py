@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import jsonschema
 import pytest
 
 from dbconn_tui.problems import Place
-from dbconn_tui.project.cases import read_cases
+from dbconn_tui.project.cases import cases_schema, read_cases
 from dbconn_tui.project.overlay import connections_for
 from dbconn_tui.project.read import read_project
 from dbconn_tui.project.values import EnvironmentReference, Project, SecretReference, TestUser
@@ -123,3 +124,11 @@ def test_password_of_the_test_user_is_named_never_written(write_project: WritePr
     assert project is None
     assert words in problems[0].message
     assert "hunter2" not in problems[0].message
+
+
+def test_the_schema_takes_what_is_read_and_marks_what_is_not() -> None:
+    validator = jsonschema.Draft202012Validator(cases_schema())
+    good = {"one": {"kind": "login", "args": {"email": "a", "password": {"secret": "pw"}}, "answer": "profile"}}
+    assert list(validator.iter_errors(good)) == []
+    for wrong in ({"kind": "logn"}, {"answer": "done"}, {"kind": "login", "answr": "done"}):
+        assert list(validator.iter_errors({"one": wrong})) != []

@@ -50,7 +50,7 @@ function receive() {
   for (let at = 0; ; at += 1) {
     while (at >= filled) {
       if (filled === unread.length) grow();
-      const length = readSync(0, unread, filled, unread.length - filled, null);
+      const length = read();
       if (!length) return null;
       filled += length;
     }
@@ -60,6 +60,15 @@ function receive() {
       filled -= at + 1;
       return parse(line);
     }
+  }
+}
+
+function read() {
+  try {
+    return readSync(0, unread, filled, unread.length - filled, null);
+  } catch (error) {
+    if (error.code === 'EOF') return 0; // what the end of a pipe is on Windows
+    throw error;
   }
 }
 
