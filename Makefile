@@ -15,7 +15,7 @@ help:
 	@echo 'make check       format, lint, types, import contracts'
 	@echo 'make bench       deploys against auth0-deploy-cli, lint against ESLint, start-up time, as ratios; what lint finds'
 	@echo 'make screenshots remake the pictures in docs/ from the real app'
-	@echo 'make lock        re-resolve requirements.lock and requirements-stores.lock'
+	@echo 'make lock        re-resolve the files requirements*.lock'
 
 $(STAMP): pyproject.toml requirements.lock
 	@test -n "$(PYTHON)" || { echo 'dbconn needs Python 3.11 or newer; none was found on PATH.' >&2; exit 1; }
@@ -75,6 +75,8 @@ lock:
 		--extra dev --extra node --extra web pyproject.toml -o requirements.lock
 	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
 		--group stores -c requirements.lock -o requirements-stores.lock
+	@$(BIN)/uv pip compile --universal --generate-hashes --no-emit-index-url --no-header --python-version 3.11 \
+		--group mongodb -o requirements-mongodb.lock
 
 build: $(STAMP)
 	@$(BIN)/python -m build --no-isolation

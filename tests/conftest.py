@@ -13,6 +13,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from journeys.report import pytest_terminal_summary
 from stores.database import Server
 from stores.mariadb import run_mariadb
+from stores.mongodb import MongoServer, run_mongodb
 from stores.npm_modules import Fill, fill_modules
 from stores.postgresql import run_postgresql
 
@@ -30,6 +31,13 @@ def postgresql() -> Iterator[Server]:
 def mariadb() -> Iterator[Server]:
     """A real MariaDB; `mariadb.database()` makes an empty database."""
     with run_mariadb() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def mongodb() -> Iterator[MongoServer]:
+    """A server that speaks MongoDB's protocol. Tests that use it are marked `peers`."""
+    with run_mongodb() as server:
         yield server
 
 

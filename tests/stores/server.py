@@ -49,9 +49,18 @@ def data_folder(name: str) -> Iterator[Path]:
 
 @contextmanager
 def running(
-    command: Sequence[str | Path], ready: bytes, stop: signal.Signals, folder: Path, environment: Mapping[str, str]
+    command: Sequence[str | Path],
+    ready: bytes,
+    stop: signal.Signals,
+    folder: Path,
+    environment: Mapping[str, str],
+    *,
+    as_root: bool = False,
 ) -> Iterator[None]:
-    """The server while it runs; begins when it has said `ready`. Raises RuntimeError with its last words."""
+    """The server while it runs; begins when it has said `ready`. Raises RuntimeError with its last words.
+
+    `as_root`: it may run as root where the tests do.
+    """
     process = subprocess.Popen(
         command,
         cwd=folder,
@@ -59,7 +68,7 @@ def running(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        **unprivileged(),
+        **({} if as_root else unprivileged()),
     )
     assert process.stderr is not None
     log = _Log(process.stderr, ready)

@@ -9,6 +9,7 @@ from dbconn_tui.lint.connection_facts import active_identifiers, option, whole_s
 from dbconn_tui.lint.databases import databases
 from dbconn_tui.lint.examples import connection_example
 from dbconn_tui.lint.http_clients import http_calls
+from dbconn_tui.lint.inputs import Inputs
 from dbconn_tui.lint.profiles import profiles
 from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ConnectionSubject, ScriptSubject
@@ -20,7 +21,7 @@ def check(subject: ConnectionSubject) -> Iterator[Finding]:
     has_names = "username" in active_identifiers(subject)
     create = whole_script(subject, "create")
     if not has_names:
-        if create is not None and option(subject, "attributes") is None and not _ignores_name(create):
+        if create is not None and option(subject, "attributes") is None and _reads_name(create):
             yield Finding(
                 "create reads user.username, but the connection's users have no names",
                 create.parsed.function.head if create.parsed.function is not None else None,
@@ -53,6 +54,16 @@ def _ignores_name(create: ScriptSubject) -> bool:
     return re.search(r"\b(?:username|USERNAME)\b", create.text) is None
 
 
+def _reads_name(create: ScriptSubject) -> bool:
+    """Whether it reads the name of the new user, and not only something else that is called so."""
+    user = create.shared(Inputs).parameters.get("user")
+    if user is None:  # taken apart in the signature
+        return not _ignores_name(create)
+    name = re.escape(user.node.text)
+    read = rf"\b{name}\s*(?:\??\.\s*username\b|\??\.?\[\s*['\"]username['\"])"
+    return re.search(rf"{read}|\{{[^{{}}]*\busername\b[^{{}}]*\}}\s*=\s*{name}\b", create.text) is not None
+
+
 RULE = Rule(
     id="profile-username",
     severity=Severity.ERROR,
@@ -76,6 +87,10 @@ RULE = Rule(
             options={"requires_username": True},
         ),
         connection_example({"create": "save(user.email, callback);"}),
+        connection_example(
+            {"create": "open({ auth: { username: configuration.DB_USER } }).save(user.email, callback);"},
+            configuration=("DB_USER",),
+        ),
     ),
     connection=check,
 )
