@@ -16,8 +16,7 @@
     return (await argon2.verify(isHash ? stored : nobody, password)) && isHash;
   }
 <% elif password_scheme == 'pbkdf2' %>
-  // Compares the password with a stored hash, in the form that Django gives it; where there is none, the same work
-  // is done.
+  // Compares the password with a stored hash, as Django writes it; where there is none, the same work is done.
   async function passwordFits(stored) {
     const { pbkdf2, timingSafeEqual } = require('crypto');
     const form = /^pbkdf2_(sha1|sha256|sha512)\$(\d+)\$([^$]+)\$([\w+/]+=*)$/;
@@ -29,8 +28,7 @@
     return timingSafeEqual(given, expected) && isHash;
   }
 <% elif password_scheme == 'scrypt' %>
-  // Compares the password with a stored hash, in the form that passlib and others give it; where there is none, the
-  // same work is done.
+  // Compares the password with a stored hash, as passlib writes it; where there is none, the same work is done.
   async function passwordFits(stored) {
     const { scrypt, timingSafeEqual } = require('crypto');
     const form = /^\$scrypt\$ln=(\d+),r=(\d+),p=(\d+)\$([\w+/]+)\$([\w+/]+)$/;
@@ -46,15 +44,13 @@
   // Old hashes are made of the salt and the password, in hex.
   const isOld = (stored) => /^[0-9a-f]{<%= (64 if password_scheme == 'sha256' else 128) | js %>}$/i.test(stored);
 
-  // Compares the password with a stored hash, old or new. A new one is always made: the time must not tell who has an
-  // old one, a new one, or no account at all.
+  // Compares the password with a stored hash, old or new. A new one is always made: time must not tell them apart.
   async function passwordFits(stored, oldSalt) {
     const { createHash, timingSafeEqual } = require('crypto');
-    const salt = /^\$scrypt\$[^$]+\$([\w+/]+)\$/.exec(stored)?.[1] ?? 'AAAA';
+    const [, salt] = /^\$scrypt\$[^$]+\$([\w+/]+)\$/.exec(stored) || ['', 'AAAA'];
     const made = await hashPassword(password, Buffer.from(salt, 'base64'));
-    if (typeof stored !== 'string') return false;
     const old = createHash(<%= password_scheme | js %>).update(`${oldSalt}${password}`).digest('hex');
-    const [given, expected] = isOld(stored) ? [old, stored.toLowerCase()] : [made, stored];
+    const [given, expected] = isOld(stored) ? [old, stored.toLowerCase()] : [made, String(stored)];
     return given.length === expected.length && timingSafeEqual(Buffer.from(given), Buffer.from(expected));
   }
 <% endif %>

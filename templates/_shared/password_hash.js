@@ -8,7 +8,7 @@
     return require('argon2@0.41.1').hash(plain); // Argon2id with a new salt
   }
 <% elif password_scheme == 'pbkdf2' %>
-  // In the form that Django gives it.
+  // As Django writes it.
   async function hashPassword(plain) {
     const { pbkdf2, randomBytes } = require('crypto');
     const salt = randomBytes(16).toString('hex');
@@ -16,7 +16,7 @@
     return `pbkdf2_sha256$600000$${salt}$${hash.toString('base64')}`;
   }
 <% else %>
-  // In the form that passlib and others give it: base64 without the padding.
+  // As passlib and others write it: base64 without padding.
   async function hashPassword(plain, salt = require('crypto').randomBytes(16)) {
     const { scrypt } = require('crypto');
     const cost = { N: 2 ** 15, r: 8, p: 3, maxmem: 2 ** 28 };

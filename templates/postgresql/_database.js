@@ -1,4 +1,4 @@
-  // From here to the last block: reaching the database, the same in every script of this connection.
+  // Reaching the database: from here to the last block the same in every script.
 
 <% if pool %>
   function connections() {
@@ -8,19 +8,18 @@
       max: 2, // there may be many containers
       allowExitOnIdle: true,
     };
-    // Kept in `global`, which all runs in this container share, under its settings: so no other connection gets this
-    // pool, and a new password makes a new one.
+    // All runs in this container share `global`: under its settings, no other connection gets this pool.
     const key = JSON.stringify(settings);
-    if (!global.userPools) global.userPools = {};
-    if (!global.userPools[key]) {
-      global.userPools[key] = new Pool(settings);
+    const pools = global.userPools || (global.userPools = {});
+    if (!pools[key]) {
+      pools[key] = new Pool(settings);
       // A connection that breaks while idle is dropped; with nobody listening it would end the container.
-      global.userPools[key].on('error', () => {});
+      pools[key].on('error', () => {});
     }
-    return global.userPools[key];
+    return pools[key];
   }
 <% else %>
-  let client = null; // opened by the first query of this run
+  let client = null; // this run's connection
 
   async function connect() {
     const { Client } = require('pg@8.11.3');
@@ -50,7 +49,7 @@
       return await client.query(text, values);
 <% endif %>
     } catch (failure) {
-      // Only the database's code for it: the driver's own texts quote hosts and values.
+      // Only its code: the driver's own texts quote hosts and values.
       const error = new Error(`The user database failed (${failure.code || 'no answer in time'})`);
       error.code = failure.code;
       throw error;

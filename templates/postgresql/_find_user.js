@@ -11,7 +11,7 @@
       AND <% include '_organization.sql' %>
 <% endif %>
       LIMIT 2
-    `, [identifier<% if organization_context %>, context.organization?.id ?? null<% endif %>]);
+    `, [identifier<% if organization_context %>, context.organization?.id ?? ''<% endif %>]);
     if (rows.length > 1) throw new Error('More than one user has this identifier');
     return rows[0];
   }

@@ -1,1 +1,1 @@
-(<%= organization_column | identifier %> = $<%= parameter | js %> OR $<%= parameter | js %> IS NULL)
+$<%= parameter | js %> IN (<%= organization_column | identifier %>, '')

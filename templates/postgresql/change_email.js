@@ -17,7 +17,7 @@ async function changeEmail(email, newEmail, verified<% if organization_context %
         AND <% include '_organization.sql' %>
 <% endif %>
       )
-    `, [email, newEmail<% if verified_column %>, verified === true<% endif %><% if organization_context %>, context.organization?.id ?? null<% endif %>]);
+    `, [email, newEmail<% if verified_column %>, verified === true<% endif %><% if organization_context %>, context.organization?.id ?? ''<% endif %>]);
     return rowCount === 1;
   }
 
@@ -30,7 +30,7 @@ async function changeEmail(email, newEmail, verified<% if organization_context %
   } catch (failure) {
     const taken = failure.code === '23505'; // a unique index already has it
     error = taken ? new Error('The new e-mail address is already in use') : failure;
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null, changed);
 }

@@ -15,7 +15,7 @@ async function changePassword(identifier, newPassword<% if organization_context 
         AND <% include '_organization.sql' %>
 <% endif %>
       )
-    `, [identifier, hash<% if organization_context %>, context.organization?.id ?? null<% endif %>]);
+    `, [identifier, hash<% if organization_context %>, context.organization?.id ?? ''<% endif %>]);
     return rowCount === 1;
   }
 
@@ -29,7 +29,7 @@ async function changePassword(identifier, newPassword<% if organization_context 
     changed = await setPassword();
   } catch (failure) {
     error = failure; // its text ends up in a redirect address, so it names no person
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null, changed);
 }

@@ -20,7 +20,7 @@ async function create(user<% if organization_context %>, context<% endif %>, cal
   } catch (failure) {
     const exists = failure.code === '23505'; // a unique index already has it
     error = exists ? new ValidationError('user_exists', 'The user already exists') : failure;
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null);
 }

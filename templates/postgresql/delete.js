@@ -20,7 +20,7 @@ async function deleteUser(id<% if organization_context %>, context<% endif %>, c
     await remove();
   } catch (failure) {
     error = failure;
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null);
 }

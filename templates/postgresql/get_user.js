@@ -10,7 +10,8 @@ async function getUser(identifier<% if organization_context %>, context<% endif 
 <% set with_password = false %>
 <% include '_find_user.js' %>
 
-<% include '_profile.js' %>
+<% set verified_value = true %>
+<% include '_shared/row_profile.js' %>
 
 <% include '_database.js' %>
 
@@ -20,7 +21,7 @@ async function getUser(identifier<% if organization_context %>, context<% endif 
     profile = await find();
   } catch (failure) {
     error = failure; // never "no such user" when the database could not tell
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   if (!profile) return callback(null);
   return callback(null, profile);

@@ -16,7 +16,8 @@ async function login(identifier, password<% if organization_context %>, context<
 <% set with_password = true %>
 <% include '_find_user.js' %>
 
-<% include '_profile.js' %>
+<% set verified_value = true %>
+<% include '_shared/row_profile.js' %>
 
 <% include '_shared/password_check.js' %>
 <% if salt_column %>
@@ -25,16 +26,12 @@ async function login(identifier, password<% if organization_context %>, context<
 <% endif %>
 <% if rehash_on_login %>
 
+  // Only while the old hash is there: a password that was just changed must not come back.
   async function renewHash(user) {
-    try {
-      // Only while the old hash is there: a password that was just changed must not come back.
-      await query(`
-        UPDATE <%= table | identifier %> SET <%= password_column | identifier %> = $2
-        WHERE <%= id_column | identifier %> = $1 AND <%= password_column | identifier %> = $3
-      `, [user<%= id_column | property %>, await hashPassword(password), user<%= password_column | property %>]);
-    } catch (failure) {
-      // The password was right, and the next login tries again.
-    }
+    await query(
+      'UPDATE <%= table | identifier %> SET <%= password_column | identifier %> = $2 WHERE <%= id_column | identifier %> = $1 AND <%= password_column | identifier %> = $3',
+      [user<%= id_column | property %>, await hashPassword(password), user<%= password_column | property %>],
+    ).catch(() => {}); // the password was right, and the next login tries again
   }
 <% endif %>
 
@@ -44,11 +41,11 @@ async function login(identifier, password<% if organization_context %>, context<
   let error = null;
   try {
     profile = await authenticate();
-    // One text for "no such user" and "wrong password": it must not tell which addresses have an account.
+    // One text for both: it must not tell which addresses have an account.
     if (!profile) error = new WrongUsernameOrPasswordError(identifier, 'Wrong user name or password');
   } catch (failure) {
     error = failure; // an outage is no wrong password: nobody must get locked out by it
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null, profile);
 }

@@ -13,7 +13,7 @@ async function verify(email<% if organization_context %>, context<% endif %>, ca
         AND <% include '_organization.sql' %>
 <% endif %>
       )
-    `, [email<% if organization_context %>, context.organization?.id ?? null<% endif %>]);
+    `, [email<% if organization_context %>, context.organization?.id ?? ''<% endif %>]);
     return rowCount === 1;
   }
 
@@ -25,7 +25,7 @@ async function verify(email<% if organization_context %>, context<% endif %>, ca
     verified = await markVerified();
   } catch (failure) {
     error = failure; // its text ends up in a redirect address, so it names no person
-<% include '_end_of_try.js' %>
+<% include '_shared/end_of_try.js' %>
   if (error) return callback(error);
   return callback(null, verified);
 }

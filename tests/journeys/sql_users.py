@@ -23,11 +23,22 @@ CREATE TABLE users (
   password_salt text, email_verified boolean DEFAULT false, organization_id text
 )"""
 
+MYSQL = """
+CREATE TABLE users (
+  id bigint AUTO_INCREMENT PRIMARY KEY, email varchar(250), username varchar(250), password_hash varchar(250),
+  password_salt varchar(250), email_verified boolean DEFAULT false, organization_id varchar(250)
+)"""
+
 
 def users_in_postgresql(server: Server, answers: Answers) -> Prepared:
     """A new database with the table of the README and one user."""
     unique = 'CREATE UNIQUE INDEX users_email ON users (lower(email COLLATE "C"))'
     return one_user(server.database(POSTGRESQL, unique), answers)
+
+
+def users_in_mysql(server: Server, answers: Answers) -> Prepared:
+    """A new database with the table of the README and one user."""
+    return one_user(server.database(MYSQL, "CREATE UNIQUE INDEX users_email ON users (email)"), answers)
 
 
 def one_user(database: Database, answers: Answers) -> Prepared:

@@ -13,7 +13,7 @@ A template that requires npm modules runs with the peers. `generic` has no row: 
 from __future__ import annotations
 
 from journeys.journey import Answers, Journey, Prepared
-from journeys.sql_users import ALONE, users_in_postgresql
+from journeys.sql_users import ALONE, users_in_mysql, users_in_postgresql
 
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore
@@ -30,4 +30,5 @@ def user_api(store: SampleStore, answers: Answers) -> Prepared:
 JOURNEYS = (
     Journey("rest-api", "user_api", user_api),
     Journey("postgresql", "postgresql", users_in_postgresql, ALONE, cheaper),
+    Journey("mysql", "mariadb", users_in_mysql, ALONE, cheaper),
 )

@@ -47,8 +47,11 @@ class _Programs:
 
 
 @contextmanager
-def run_mariadb() -> Iterator[Server]:
-    """A server with no data. Skips the test where it can be neither found nor unpacked, with the command to type."""
+def run_mariadb(*settings: str) -> Iterator[Server]:
+    """A server with no data, started with further settings such as `--ssl-cert=FILE`.
+
+    Skips the test where it can be neither found nor unpacked, with the command to type.
+    """
     programs = _installed() or _unpacked()
     if programs is None:
         pytest.skip(f"MariaDB is not here: {INSTALL}")
@@ -63,6 +66,7 @@ def run_mariadb() -> Iterator[Server]:
             "--innodb-flush-log-at-trx-commit=0",
             "--performance-schema=off",
             "--skip-name-resolve",
+            *settings,
         ]
         with running(command, b"ready for connections", signal.SIGTERM, folder, programs.environment):
             root = Database("127.0.0.1", port, "mysql", "owner", password, _execute)

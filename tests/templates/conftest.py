@@ -148,18 +148,30 @@ class RunScripts(Protocol):
 @pytest.fixture
 def certificate(tmp_path: Path) -> tuple[Path, Path]:
     """A self-signed certificate for 127.0.0.1 and localhost, and its key, as PEM files."""
+    return write_certificate(tmp_path, x509.IPAddress(ipaddress.ip_address("127.0.0.1")), x509.DNSName("localhost"))
+
+
+@pytest.fixture
+def foreign_certificate(tmp_path: Path) -> tuple[Path, Path]:
+    """One for a machine that is not this one."""
+    folder = tmp_path / "foreign"
+    folder.mkdir()
+    return write_certificate(folder, x509.DNSName("elsewhere.example.com"))
+
+
+def write_certificate(folder: Path, *names: x509.GeneralName) -> tuple[Path, Path]:
+    """A self-signed certificate for these names, and its key, as PEM files."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "user store of a test")])
     now = datetime.datetime.now(datetime.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
     made = (
         x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
         .not_valid_before(now - datetime.timedelta(hours=1))
         .not_valid_after(now + datetime.timedelta(hours=1))
-        .add_extension(x509.SubjectAlternativeName([address, x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.SubjectAlternativeName(names), critical=False)
         .sign(key, hashes.SHA256())
     )
-    files = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    files = folder / "certificate.pem", folder / "key.pem"
     pem, plain = serialization.Encoding.PEM, serialization.NoEncryption()
     files[0].write_bytes(made.public_bytes(pem))
     files[1].write_bytes(key.private_bytes(pem, serialization.PrivateFormat.PKCS8, plain))

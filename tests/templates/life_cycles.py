@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from dbconn_tui.runtime.checks import KnownUser
@@ -35,11 +35,10 @@ async def play(
     known: KnownUser | None = None,
     *,
     modules: Path | None = None,
-    edit: Callable[[str], str] = str,
 ) -> tuple[ConnectionTest, ...]:
     """Add a connection to a new project in `folder` and play its life cycle with and without organization.
 
-    `modules` is a module cache; `edit` changes the text of every script before they are run.
+    `modules` is a module cache.
     """
     environment = {"PATH": os.environ.get("PATH", "")}
     environment |= {f"DBCONN_SECRET_LOCAL__{name.upper()}": value for name, value in secrets.items()}
@@ -50,8 +49,6 @@ async def play(
     outside = Outside(environment, folder, folder, folder / "state", MemoryStore())
     project, _ = open_project(outside)
     write_addition(plan_addition(project, "users", one_template(outside, template), answers))
-    for file in (folder / "scripts" / "users").iterdir():
-        file.write_text(edit(file.read_text(encoding="utf-8")), encoding="utf-8")
     project, _ = open_project(outside)
     return await play_life_cycles(outside, project, ["users"], RunSettings(), known=known, quick=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import socket
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -13,8 +13,6 @@ from stores.database import Database
 from stores.proxy import Fault, run_proxy
 
 from dbconn_tui.runtime.verdict import Answer
-from dbconn_tui.scaffold.combinations import answer_combinations
-from dbconn_tui.scaffold.template import Template, Value
 
 from .pair_checks import HOSTILE
 from .sql_scripts import KINDS, RunScript, SqlScripts, assert_outage
@@ -269,16 +267,3 @@ FOREIGN = {
     "sha512": [(salted("sha512", "a password", ""), "")],
 }
 """Scheme → hash and salt of "a password" as other programs write them."""
-
-
-def life_cycle_combinations(template: Template) -> list[dict[str, Value]]:
-    """Answers in which every two of the scheme and the switches meet; all other variables have their defaults."""
-    varied = {"password_scheme", "import_mode", "username", "organization_context", "pool", "rehash_on_login"}
-    alone = {variable.name: [variable.default] for variable in template.variables if variable.name not in varied}
-    first = {name: template.defaults()[name] for name in varied if template.variable(name) is not None}
-    return [{**first, **answers} for answers in answer_combinations(template, alone)]
-
-
-def named(answers: Mapping[str, Value]) -> str:
-    """Answers as the name of a test: the scheme and what is switched on."""
-    return " ".join(str(value if isinstance(value, str) else name) for name, value in answers.items() if value)

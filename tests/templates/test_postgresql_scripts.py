@@ -5,43 +5,29 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from journeys.sql_users import POSTGRESQL
 from stores.database import Database, Server
 from stores.npm_modules import Fill
 from stores.proxy import run_proxy
 
-from dbconn_tui.runtime.life_cycle import KnownUser
 from dbconn_tui.runtime.node import find_node
 from dbconn_tui.runtime.verdict import Answer
 from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
-from dbconn_tui.scaffold.template import Value
 
 from . import sql_checks
-from .life_cycles import ORGANIZATION, assert_passed, play
-from .sql_scripts import SqlScripts, assert_outage, cheaper, where_is
+from .sql_scripts import SqlScripts, assert_outage, where_is
 
 pytestmark = [pytest.mark.peers, pytest.mark.anyio]
 
-TABLE = """
-CREATE TABLE users (
-  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-  email text,
-  username text,
-  password_hash text,
-  password_salt text,
-  email_verified boolean DEFAULT false,
-  organization_id text
-)"""
 UNIQUE = 'CREATE UNIQUE INDEX users_email ON users (lower(email COLLATE "C"))'
 
 
 TEMPLATE = read_template(shipped_folder() / "postgresql")
-COMBINATIONS = sql_checks.life_cycle_combinations(TEMPLATE)
 
 
 @pytest.fixture
@@ -56,7 +42,7 @@ def modules(npm_modules: Fill, tmp_path_factory: pytest.TempPathFactory) -> Path
 
 @pytest.fixture
 def database(postgresql: Server) -> Database:
-    return postgresql.database(TABLE, UNIQUE)
+    return postgresql.database(POSTGRESQL, UNIQUE)
 
 
 @pytest.fixture
@@ -180,22 +166,3 @@ async def test_tls(scripts: SqlScripts, database: Database, certificate: tuple[P
             assert_outage(refused)
             assert "DEPTH_ZERO_SELF_SIGNED_CERT" in str(refused.error)
     assert b"robin@example.com" in proxy.heard, "behind TLS"
-
-
-@pytest.mark.parametrize("values", COMBINATIONS, ids=sql_checks.named)
-async def test_life_cycles(database: Database, modules: Path, tmp_path: Path, values: Mapping[str, Value]) -> None:
-    stored, salt = sql_checks.FOREIGN[str(values["password_scheme"])][0]
-    known = KnownUser("robin@example.com", "a password")
-    add(database, known.email, password_hash=stored, password_salt=salt, organization_id=ORGANIZATION)
-    answers: dict[str, Value] = {
-        **values,
-        "host": database.host,
-        "port": database.port,
-        "database": database.name,
-        "database_user": database.user,
-        "tls": "none",
-        "timeout_ms": 1500,
-    }
-    secrets = {"database_password": database.password}
-    imported = known if values["import_mode"] else None
-    assert_passed(await play(tmp_path / "p", "postgresql", answers, secrets, imported, modules=modules, edit=cheaper))

@@ -9,13 +9,15 @@ from typing import Final
 from dbconn_tui.lint.connection_facts import whole_script
 from dbconn_tui.lint.databases import databases
 from dbconn_tui.lint.examples import connection_example
+from dbconn_tui.lint.expressions import Nodes, method_of, receiver_of
+from dbconn_tui.lint.inputs import Inputs
 from dbconn_tui.lint.rule import Finding, Rule
-from dbconn_tui.lint.subject import ConnectionSubject
+from dbconn_tui.lint.subject import ConnectionSubject, ScriptSubject
 from dbconn_tui.lint.wording import listed
 from dbconn_tui.problems import Certainty, Severity
 
 _IN_SQL: Final = re.compile(r"\b(?:lower|upper)\s*\(|\bilike\b|collat", re.IGNORECASE)
-_LOWERING: Final = re.compile(rf"\.to(?:Locale)?(?:Lower|Upper)Case\(|{_IN_SQL.pattern}", re.IGNORECASE)
+_IN_JAVASCRIPT: Final = re.compile(r"to(?:Locale)?(?:Lower|Upper)Case\Z")
 _KINDS: Final = ("login", "get_user", "create", "change_password", "change_email", "verify")
 
 
@@ -29,7 +31,7 @@ def check(subject: ConnectionSubject) -> Iterator[Finding]:
         for kind in _KINDS
         if (script := whole_script(subject, kind)) is not None and script.shared(databases).sql
     }
-    lowering = [kind for kind, script in asking.items() if _LOWERING.search(script.text)]
+    lowering = [kind for kind, script in asking.items() if _IN_SQL.search(script.text) or _lowers_input(script)]
     by_the_store = all(_IN_SQL.search(asking[kind].text) for kind in lowering)
     for kind, script in asking.items():
         if by_the_store and all(statement.verb == "insert" for statement in script.shared(databases).sql):
@@ -43,6 +45,15 @@ def check(subject: ConnectionSubject) -> Iterator[Finding]:
                 certainty=Certainty.POSSIBLE,
                 script=kind,
             )
+
+
+def _lowers_input(script: ScriptSubject) -> bool:
+    """Whether a script changes the case of what it is given; that of something else, such as a hash, does not count."""
+    inputs = script.shared(Inputs)
+    return any(
+        _IN_JAVASCRIPT.match(method_of(call)) is not None and bool(inputs.sources(receiver_of(call)))
+        for call in script.shared(Nodes).of("call_expression")
+    )
 
 
 RULE = Rule(
@@ -68,6 +79,13 @@ RULE = Rule(
         ),
     ),
     good=(
+        connection_example(
+            {
+                "login": "db.query('SELECT hash FROM u WHERE email = ?', [identifier], "
+                "(err, rows) => use(rows[0].hash.toLowerCase() === md5(password)));",
+                "get_user": "db.query('SELECT id FROM u WHERE email = ?', [identifier], callback);",
+            },
+        ),
         connection_example(
             {
                 "login": "db.query('SELECT id FROM u WHERE LOWER(email) = LOWER(?)', [identifier], callback);",

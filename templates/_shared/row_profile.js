@@ -1,4 +1,5 @@
-  // login and get_user share this function to the letter: Auth0 must see one and the same user through both.
+<%# Needs verified_value: what the driver makes of a column that says yes. %>
+  // The same in login and get_user: Auth0 must see one and the same user through both.
   function toProfile(row) {
     if (row<%= id_column | property %> === null) throw new Error('The user has no id');
     return {
@@ -11,7 +12,7 @@
       // undefined leaves a field out; Auth0 takes no null.
       email: row<%= email_column | property %> ?? undefined,
 <% if verified_column %>
-      email_verified: row<%= verified_column | property %> === true,
+      email_verified: row<%= verified_column | property %> === <%= verified_value | js %>,
 <% endif %>
 <% if username %>
       username: row<%= username_column | property %> ?? undefined,
