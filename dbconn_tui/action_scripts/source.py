@@ -267,7 +267,7 @@ def _function(statement: Node, lines: Lines) -> ScriptFunction | None:
         parameters=tuple(_parameter(parameter, lines) for parameter in parameters_of(node)),
         is_async=node.has_keyword("async"),
         is_generator=node.type.startswith("generator"),
-        uses_arguments=node.type != "arrow_function" and _uses_arguments(node),
+        uses_arguments=node.type != "arrow_function" and "arguments" in node.text and _uses_arguments(node),
         span=lines.span(node.start, node.end),
         head=lines.span(node.start, parameters.end),
         name_span=lines.span(name.start, name.end) if name is not None else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
@@ -45,7 +45,7 @@ def lint_script(
     "warning", "info" or "off". Rules that compare the script with its connection are not run.
     """
     subject = ScriptSubject(kind, text, context=context, rule_ids=_RULE_IDS)
-    found = _without_ignored(subject, _script_findings(kind, text, context), severities, alone=True)
+    found = _without_ignored(subject, _memory.findings(subject), severities, alone=True)
     return sort_problems(_script_problems(file, "", found, severities, preset))
 
 
@@ -59,7 +59,7 @@ def shown_findings(
 ) -> tuple[tuple[Rule, Finding], ...]:
     """What `lint_script` reports, as the rules found it, in the order of the rules."""
     subject = ScriptSubject(kind, text, context=context, rule_ids=_RULE_IDS)
-    found = _without_ignored(subject, _script_findings(kind, text, context), severities, alone=True)
+    found = _without_ignored(subject, _memory.findings(subject), severities, alone=True)
     return tuple(
         (one.rule, one.finding) for one in found if severity_of(one.rule, one.finding, severities, preset) is not None
     )
@@ -101,7 +101,7 @@ def lint_connection(
 
 def _all_problems(connection: Connection, subject: ConnectionSubject, preset: str) -> tuple[Problem, ...]:
     by_script: dict[str, list[_Found]] = {
-        kind: list(_script_findings(kind, script.text, script.context)) for kind, script in subject.scripts.items()
+        kind: list(_memory.findings(script)) for kind, script in subject.scripts.items()
     }
     elsewhere: list[_Found] = []
     for found in _run_connection_rules(subject, RULES):
@@ -154,27 +154,43 @@ def _hard_problems(connection: Connection, subject: ConnectionSubject) -> tuple[
     elsewhere = _run_connection_rules(subject, rules)
     problems = list(_connection_problems(connection, elsewhere, _NOTHING_CHOSEN, RECOMMENDED))
     for kind, script in subject.scripts.items():
-        found = [one for one in _script_findings(kind, script.text, script.context) if one.rule.refuses]
+        found = [one for one in _memory.findings(script) if one.rule.refuses]
         file = connection.scripts[kind].file
         problems += _script_problems(file, connection.key, found, _NOTHING_CHOSEN, RECOMMENDED)
     return sort_problems(problem for problem in problems if problem.blocks)
 
 
-@lru_cache(maxsize=512)
-def _script_findings(kind: str, text: str, context: bool | None) -> tuple[_Found, ...]:
-    """What the rules find in one script by itself; kept by content.
+class _Memory:
+    """What was found in the scripts looked at last, by content: a change in one script runs no rule on the others."""
 
-    So a change in one script, or another tenant, does not look at the others again. The subject is
-    made here and not shared: what it keeps while rules run is for one thread.
-    """
-    subject = ScriptSubject(kind, text, context=context, rule_ids=_RULE_IDS)
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._found: dict[tuple[str, str, bool | None], tuple[_Found, ...]] = {}
+        self._lock = Lock()
+
+    def findings(self, subject: ScriptSubject) -> tuple[_Found, ...]:
+        """What the rules find in one script by itself. Only this caller's subject is touched, by this thread."""
+        key = subject.kind, subject.text, subject.context
+        with self._lock:
+            known = self._found.get(key)
+        if known is None:
+            known = tuple(_run_script_rules(subject))
+            with self._lock:
+                self._found[key] = known
+                if len(self._found) > self._most:
+                    self._found.pop(next(iter(self._found)))
+        return known
+
+
+_memory: Final = _Memory(most=512)
+
+
+def _run_script_rules(subject: ScriptSubject) -> Iterator[_Found]:
     available = Needs.WHOLE if subject.is_whole else Needs.TREE if subject.is_parsed else Needs.TEXT
-    return tuple(
-        _Found(rule, finding)
-        for rule in RULES
-        if rule.script is not None and rule.needs <= available
-        for finding in rule.script(subject)
-    )
+    for rule in RULES:
+        if rule.script is not None and rule.needs <= available:
+            for finding in rule.script(subject):
+                yield _Found(rule, finding)
 
 
 def _run_connection_rules(subject: ConnectionSubject, rules: Iterable[Rule]) -> Iterator[_Found]:

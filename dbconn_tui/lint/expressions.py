@@ -33,10 +33,11 @@ _SHORT: Final[Mapping[str, str]] = {
 class Nodes:
     """The nodes of a script by their type, each list in the order of the text."""
 
-    __slots__ = ("_by_type",)
+    __slots__ = ("_by_type", "_by_types")
 
     def __init__(self, subject: ScriptSubject) -> None:
         self._by_type: dict[str, list[Node]] = {}
+        self._by_types: dict[tuple[str, ...], list[Node]] = {}
         by_type = self._by_type
         pending = [subject.parsed.root]
         while pending:
@@ -50,11 +51,14 @@ class Nodes:
                 pending.extend(reversed(node.children))
 
     def of(self, *types: str) -> list[Node]:
-        """All nodes of these types, in the order of the text."""
+        """All nodes of these types, in the order of the text. Not to be changed."""
         if len(types) == 1:
             return self._by_type.get(types[0], [])
-        found = [node for type in types for node in self._by_type.get(type, ())]
-        return sorted(found, key=lambda node: node.start)
+        known = self._by_types.get(types)
+        if known is None:
+            found = [node for type in types for node in self._by_type.get(type, ())]
+            known = self._by_types[types] = sorted(found, key=lambda node: node.start)
+        return known
 
 
 def text_value(node: Node | None) -> str | None:
