@@ -90,6 +90,8 @@ class StatusRow:
     problems: tuple[Problem, ...] = ()
     files: str = ""
     """A digest of what the files say, to notice later that they changed since a reading."""
+    kinds: tuple[str, ...] = ()
+    """The kinds of its scripts."""
 
     @property
     def words(self) -> str:
@@ -257,4 +259,5 @@ def _row(
         plan,
         tuple(problems),
         _digest(connection),
+        tuple(connection.scripts),
     )

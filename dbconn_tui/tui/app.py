@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from textual.command import CommandPalette
 from textual.screen import Screen
 
 from dbconn_tui.tui import messages
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.colours import readable_variables
 from dbconn_tui.tui.deploying import DeployingApp
+from dbconn_tui.tui.go_to import PlaceProvider
 from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
 from dbconn_tui.tui.port import Failure
@@ -25,6 +27,7 @@ from dbconn_tui.tui.screens.frame import FrameScreen
 from dbconn_tui.tui.screens.help import HelpScreen
 from dbconn_tui.tui.screens.history import HistoryScreen
 from dbconn_tui.tui.screens.home import HomeScreen
+from dbconn_tui.tui.screens.jump import JumpScreen, jump_targets
 from dbconn_tui.tui.screens.log import LogScreen
 from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.secrets import SecretsScreen
@@ -59,6 +62,49 @@ class DbconnApp(DeployingApp):
         if action == "reread" and isinstance(self.screen, EditorScreen):
             return False
         return not (self.state.deploying and action in ("reread", "tenants", "home"))
+
+    @property
+    def reads_files_itself(self) -> bool:
+        """An editor looks after its files by itself, and says what it wrote when it is left."""
+        return any(isinstance(screen, EditorScreen) for screen in self.screen_stack)
+
+    def action_jump(self) -> None:
+        """Show a letter on everything that can be gone to, and go where one is pressed."""
+        targets = jump_targets(self.screen)
+        if targets:
+            self.push_screen(JumpScreen(targets), lambda go: go() if go is not None else None)
+
+    def action_go_to(self) -> None:
+        """Find a connection or a script by its name."""
+        self.push_screen(CommandPalette([PlaceProvider], placeholder="Connection or script …"))
+
+    def go_to_script(self, key: str, kind: str) -> None:
+        """To the scripts of a connection, from wherever it is."""
+        self._go_from_home(lambda: self.push_screen(EditorScreen(key, kind)))
+
+    def action_go(self, place: str) -> None:
+        """To one of the main screens, from wherever it is."""
+        ways: dict[str, Callable[[], object]] = {
+            "scripts": self._edit_current,
+            "plan": self.action_plan,
+            "secrets": self.action_secrets,
+            "history": self.action_history,
+        }
+        self._go_from_home(ways[place])
+
+    def _edit_current(self) -> None:
+        if isinstance(self.screen, HomeScreen):
+            self.screen.action_edit()
+
+    def _go_from_home(self, then: Callable[[], object]) -> None:
+        """Leave everything for home, after a question where something would be lost, and go on from there."""
+
+        def leave() -> None:
+            self._leave_screens()
+            then()
+
+        if not self.state.deploying:
+            self._when_sure(self.screen_stack, leave)
 
     def action_home(self) -> None:
         """Back to the table."""

@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from dbconn_tui.sensitive import Sensitive
     from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.incoming import Incoming
+    from dbconn_tui.tasks.keymap import KeymapFile
     from dbconn_tui.tasks.plan import Planned
     from dbconn_tui.tasks.secrets import StoredSecret
+    from dbconn_tui.tasks.watch import Look
     from dbconn_tui.tenant.client import TenantClient
     from dbconn_tui.tui.past import PastWrite
     from dbconn_tui.tui.secret_table import SecretTable
@@ -50,6 +52,18 @@ class TaskBackend(ScriptBackend):
     def listen(self, on_event: OnEvent) -> None:
         """Tell every event of every client from now on."""
         self._listener = on_event
+
+    async def keymap(self) -> KeymapFile:
+        """What keys.yaml says."""
+        from dbconn_tui.tasks.keymap import read_keymap
+
+        return await self._background.call(read_keymap, self._outside)
+
+    async def look(self, opened: Opened) -> Look | None:
+        """How the files are on the disk."""
+        from dbconn_tui.tasks.watch import look_at
+
+        return await self._background.call(look_at, opened.handle.project) if opened.handle is not None else None
 
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files. Raises ProjectError, UsageError for a tenant that isn't in it."""
@@ -136,6 +150,7 @@ class TaskBackend(ScriptBackend):
     async def _open(self, requested: str | None) -> Opened:
         from dbconn_tui.project.tenant_choice import choose_tenant
         from dbconn_tui.tasks.status import offline_status
+        from dbconn_tui.tasks.watch import look_at
         from dbconn_tui.tasks.workspace import open_project, workspace_for
 
         project, problems = open_project(self._outside, self._config)
@@ -150,7 +165,8 @@ class TaskBackend(ScriptBackend):
             tenant = Tenant(LOCAL, "")
         workspace = workspace_for(project, problems, tenant)
         status = offline_status(self._outside, workspace)
-        return Opened(project.shown_file, tenants, tenant, status, problems=workspace.problems, handle=workspace)
+        look = look_at(project)
+        return Opened(project.shown_file, tenants, tenant, status, look, problems=workspace.problems, handle=workspace)
 
     async def _read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         from dbconn_tui.deploy.plan import NO_CHOICES

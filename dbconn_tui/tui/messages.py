@@ -10,7 +10,24 @@ from textual.message import Message
 if TYPE_CHECKING:
     from dbconn_tui.deploy.values import Outcome
     from dbconn_tui.events import Event
+    from dbconn_tui.tasks.keymap import KeymapFile
+    from dbconn_tui.tasks.watch import Look
     from dbconn_tui.tui.port import Failure, Opened, Reviewed, Taking
+
+
+@dataclass
+class KeymapRead(Message):
+    """The user's own keys were read."""
+
+    file: KeymapFile
+
+
+@dataclass
+class Looked(Message):
+    """How the files of an opened project are on the disk now."""
+
+    opened: Opened
+    look: Look
 
 
 @dataclass

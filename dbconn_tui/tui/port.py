@@ -26,10 +26,12 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.add import Addition
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.doctor import Diagnosis
+    from dbconn_tui.tasks.keymap import KeymapFile
     from dbconn_tui.tasks.refill import Refill
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
     from dbconn_tui.tasks.try_script import Trial
+    from dbconn_tui.tasks.watch import Look
     from dbconn_tui.tui.past import PastWrite
     from dbconn_tui.tui.recovery import Recovered
     from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
@@ -79,13 +81,14 @@ class Opened:
 
     `tenant` is None when none was chosen: `tenants` then says among which, and `reason` why. A tenant
     without a domain stands for "no tenant set up". `status` is of the files and the last reading.
-    `handle` is the backend's own.
+    `look` is how the files were when they were read; `handle` is the backend's own.
     """
 
     file: str
     tenants: tuple[Tenant, ...]
     tenant: Tenant | None
     status: Status | None = None
+    look: Look | None = None
     reason: str = ""
     problems: tuple[Problem, ...] = ()
     handle: Any = field(default=None, repr=False)
@@ -137,8 +140,14 @@ class Backend(Protocol):
     def listen(self, on_event: OnEvent) -> None:
         """Tell every event of all work from now on, from any thread."""
 
+    async def keymap(self) -> KeymapFile:
+        """The user's own keys."""
+
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files, without a request. Raises ProjectError."""
+
+    async def look(self, opened: Opened) -> Look | None:
+        """How the files of an opened project are now; None where it holds none."""
 
     async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         """Read the tenant and plan every connection with what was decided."""

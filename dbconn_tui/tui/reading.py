@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Coroutine
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from rich.text import Text
 from textual.app import App
@@ -14,6 +14,7 @@ from textual.worker import Worker, WorkerState
 from dbconn_tui.tui import messages
 from dbconn_tui.tui import state as states
 from dbconn_tui.tui.decisions import moved_since
+from dbconn_tui.tui.keymap import check_keymap, problem_lines
 from dbconn_tui.tui.port import Backend, Failure
 from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.state import AppState
@@ -21,6 +22,14 @@ from dbconn_tui.tui.work import Work
 
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.tasks.watch import Look
+
+
+LOOK_EVERY: Final = 1.0
+"""Seconds between two looks at the project's files."""
+
+MOST_NAMED: Final = 4
+"""Changed files that are named."""
 
 
 class ReadingApp(App[None]):
@@ -33,11 +42,42 @@ class ReadingApp(App[None]):
         self._backend = backend
         self._work = Work(backend, self.post_message)
         self._wanted_tenant = tenant
+        self._look: Look | None = None
 
     def on_mount(self) -> None:
-        """Read the files, then the tenant."""
+        """Read the files, then the tenant; from then on, look whether the files change."""
         self._backend.listen(self._work.log)
         self.action_reread()
+        self._start("keymap", self._work.keymap())
+        self.set_interval(LOOK_EVERY, self.look_at_files)
+
+    def on_keymap_read(self, message: messages.KeymapRead) -> None:
+        """Use the user's own keys; those that cannot be used are said and left at the table's."""
+        keymap = check_keymap(message.file)
+        self.set_keymap(keymap.keys)
+        if keymap.problems:
+            words = problem_lines(keymap.problems)
+            self.push_screen(ErrorScreen(Failure("Some of your keys are not used", words, f"See {message.file.file}.")))
+
+    def look_at_files(self) -> None:
+        """Find out whether files of the project changed on the disk, unless they are just being read or written."""
+        opened = self.state.opened
+        if opened is not None and not (self.state.opening or self.state.deploying):
+            self._start("looking", self._work.look(opened))
+
+    def on_looked(self, message: messages.Looked) -> None:
+        """Read the project again when somebody changed its files; what was decided on the plan still holds."""
+        before, self._look = self._look, message.look
+        current = message.opened is self.state.opened and not (self.state.opening or self.state.deploying)
+        changed = message.look.changed_since(before) if before is not None else ()
+        if changed and current and not self.reads_files_itself:
+            self.notify(f"Changed on the disk, read again: {', '.join(changed[:MOST_NAMED])}")
+            self._reopen(keep_choices=True)
+
+    @property
+    def reads_files_itself(self) -> bool:
+        """Whether the screen shown looks after the files by itself."""
+        return False
 
     async def on_unmount(self) -> None:
         """Give back the backend's thread and connections."""
@@ -68,6 +108,7 @@ class ReadingApp(App[None]):
     def on_project_opened(self, message: messages.ProjectOpened) -> None:
         """Show the files' side, then ask for a tenant or read it."""
         self.state = states.opened_project(self.state, message.opened)
+        self._look = message.opened.look
         if self.state.tenant is None:
             self.post_message(messages.TenantWanted())
         else:

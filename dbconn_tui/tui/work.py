@@ -42,6 +42,16 @@ class Work:
         else:
             self._post(messages.ProjectOpened(opened))
 
+    async def keymap(self) -> None:
+        """KeymapRead."""
+        self._post(messages.KeymapRead(await self._backend.keymap()))
+
+    async def look(self, opened: Opened) -> None:
+        """Looked, where the project has files."""
+        look = await self._backend.look(opened)
+        if look is not None:
+            self._post(messages.Looked(opened, look))
+
     async def read(self, opened: Opened, domain: str, choices: Choices | None = None) -> None:
         """TenantRead or TenantFailed, with ReadingStep on the way."""
 

@@ -28,9 +28,11 @@ from dbconn_tui.scaffold.catalogue import Catalogue, read_catalogue, shipped_fol
 from dbconn_tui.scaffold.template import Template
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.add import Addition
+from dbconn_tui.tasks.keymap import KeymapFile
 from dbconn_tui.tasks.refill import Refill
 from dbconn_tui.tasks.secrets import StoredSecret
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
+from dbconn_tui.tasks.watch import Look
 from dbconn_tui.tui.past import PastWrite
 from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
 from dbconn_tui.tui.recovery import Recovered
@@ -105,7 +107,14 @@ FINDING = Problem(
 
 def row(plan: ConnectionPlan, state: StatusState, **more: object) -> StatusRow:
     """A row of the table for a plan."""
-    values: dict[str, object] = {"scripts": 7, "scripts_expected": 7, "values": 2, "values_needed": 2, "plan": plan}
+    values: dict[str, object] = {
+        "scripts": 7,
+        "scripts_expected": 7,
+        "values": 2,
+        "values_needed": 2,
+        "plan": plan,
+        "kinds": ("login", "get_user"),
+    }
     return StatusRow(plan.key, plan.name, state, **(values | more))  # type: ignore[arg-type]
 
 
@@ -232,6 +241,8 @@ class ScriptedBackend(ScriptedRuns):
     kept: dict[str, str] = field(default_factory=dict)
     """Unsaved texts that an earlier run left."""
     template: str = ""
+    own_keys: KeymapFile = field(default_factory=lambda: KeymapFile("keys.yaml"))
+    files: Look = field(default_factory=lambda: Look({"dbconn.yaml": (1, 1)}))
 
     def __post_init__(self) -> None:
         super().__post_init__()
@@ -242,6 +253,12 @@ class ScriptedBackend(ScriptedRuns):
     def now(self) -> float:
         return self.clock
 
+    async def keymap(self) -> KeymapFile:
+        return self.own_keys
+
+    async def look(self, opened: Opened) -> Look | None:
+        return self.files
+
     async def open(self, tenant: str | None) -> Opened:
         self.calls.append(("open", tenant))
         if self.project_error is not None:
@@ -251,7 +268,7 @@ class ScriptedBackend(ScriptedRuns):
             return Opened("dbconn.yaml", self.tenants, None, reason="There are 3 tenants and none was chosen.")
         offline = tuple(replace(one, plan=None) for one in self.rows if one.scripts)
         status = Status(chosen.name, chosen.domain, offline, self.last_read)
-        return Opened("dbconn.yaml", self.tenants, chosen, status, handle=self)
+        return Opened("dbconn.yaml", self.tenants, chosen, status, self.files, handle=self)
 
     async def read(self, opened: Opened, choices: Choices | None, on_event: OnEvent) -> Reviewed:
         self.calls.append(("read", opened.tenant.name if opened.tenant else None))

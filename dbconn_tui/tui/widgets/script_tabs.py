@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from rich.cells import cell_len
 from rich.style import Style
@@ -58,13 +59,28 @@ class ScriptTabs(Widget):
             self._tabs, self._active = tuple(tabs), active
             self.refresh()
 
+    def jumps(self) -> Iterator[tuple[int, Callable[[], object]]]:
+        """The column of each tab on screen, and what shows it."""
+        shown = self._shown()
+        column = 2
+        for index in shown:
+            tab = self._tabs[index]
+            yield column, partial(self.call_later, self.run_action, f"screen.show_tab({tab.id!r})")
+            column += tab.cells
+
+    def _shown(self) -> range:
+        """The indexes of the tabs that fit."""
+        ids = [tab.id for tab in self._tabs]
+        if self._active not in ids:
+            return range(0)
+        return visible([tab.cells for tab in self._tabs], ids.index(self._active), self.size.width - 4)
+
     def render(self) -> Text:
         """` login ✗2  get_user ✓ …`, with ‹ and › where more are hidden."""
         text = Text(no_wrap=True, end="")
-        ids = [tab.id for tab in self._tabs]
-        if self._active not in ids:
+        shown = self._shown()
+        if not shown:
             return text
-        shown = visible([tab.cells for tab in self._tabs], ids.index(self._active), self.size.width - 4)
         text.append("‹ " if shown.start else "  ")
         for index in shown:
             tab = self._tabs[index]
