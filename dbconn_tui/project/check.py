@@ -21,8 +21,8 @@ from dbconn_tui.project.nodes import (
     brief,
     place_of,
 )
+from dbconn_tui.project.option_schema import OPTIONS
 from dbconn_tui.project.scalars import ScalarKind, read_plain
-from dbconn_tui.project.schema import OPTIONS
 from dbconn_tui.project.shapes import (
     Anything,
     Choice,

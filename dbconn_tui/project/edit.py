@@ -12,13 +12,23 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from dbconn_tui.project.document import Document, read_document
-from dbconn_tui.project.nodes import ListNode, MapNode, Node, Pair, ScalarNode, plain_value
+from dbconn_tui.project.nodes import MapNode, Node, Pair, ScalarNode, plain_value
 from dbconn_tui.project.rendering import STEP, block_lines, entry_lines, fits_in_line, inline
 from dbconn_tui.project.rendering import text as quoted
-from dbconn_tui.project.scalars import ScalarKind, read_plain
+from dbconn_tui.project.text_places import (
+    before_break,
+    comments_of,
+    content_end,
+    is_block,
+    is_empty,
+    is_line_start,
+    is_nothing,
+    line_end,
+    line_start,
+    own_pair,
+)
 from dbconn_tui.project.values import Json
 
-_COMMENT = re.compile("(?:(?<=[ \t\n\r\x85\u2028\u2029])|\\A)#[^\n\r\x85\u2028\u2029]*")
 _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 _ANCHOR = re.compile(r"&[^\s,\[\]{}]+[ \t]*")
 
@@ -146,53 +156,6 @@ def same_values(one: Json, other: Json) -> bool:
     return bool(one == other)
 
 
-def comments_of(document: Document) -> list[str]:
-    """Every comment of a text, in order."""
-    text, found, position = document.text, [], 0
-    for node in sorted(document.scalars, key=lambda scalar: scalar.start.index):
-        found += _COMMENT.findall(text, position, node.start.index)
-        position = node.end.index
-        if node.style in ("|", ">"):
-            header = _line_end(text, node.start.index)
-            found += _COMMENT.findall(text, node.start.index, header)
-    return found + _COMMENT.findall(text, position)
-
-
-def _line_end(text: str, index: int) -> int:
-    match = _BREAK.search(text, index)
-    return match.start() if match else len(text)
-
-
-def _line_start(text: str, index: int) -> int:
-    last = 0
-    for match in _BREAK.finditer(text, max(0, text.rfind("\n", 0, index)), index):
-        last = match.end()
-    return last
-
-
-def _content_end(node: Node) -> int:
-    """Where a node's own text ends; a block map or list ends with its last part."""
-    if isinstance(node, MapNode) and not node.flow and not node.alias:
-        return max(max(key.end.index, _content_end(value)) for key, value in [*node.pairs, *node.merges])
-    if isinstance(node, ListNode) and not node.flow and not node.alias and node.items:
-        return _content_end(node.items[-1])
-    return node.end.index
-
-
-def _is_block(node: Node) -> bool:
-    return isinstance(node, MapNode | ListNode) and not node.flow and not node.alias
-
-
-def _is_nothing(node: Node) -> bool:
-    plain = isinstance(node, ScalarNode) and not node.style and not node.alias
-    return plain and isinstance(node, ScalarNode) and read_plain(node.text)[0] in (ScalarKind.EMPTY, ScalarKind.NULL)
-
-
-def _is_empty(node: Node) -> bool:
-    """Whether nothing at all is written where a value could be."""
-    return _is_nothing(node) and node.start.index == node.end.index
-
-
 class _Editing:
     """Collects cuts and insertions for one text, then makes and verifies the new one."""
 
@@ -216,13 +179,13 @@ class _Editing:
             if not isinstance(node, MapNode):
                 raise _Refused(f"`{path[depth - 1]}` holds a value where a map is needed")
             flow = flow or node.flow
-            pair = _own_pair(node, key)
+            pair = own_pair(node, key)
             if pair is None:
                 self._insert(node, key, _below(path, depth, value), flow)
                 return self
             last = depth == len(path) - 1
             node = pair[1]
-            if last or _is_nothing(node) or self._is_bare(node, flow):
+            if last or is_nothing(node) or self._is_bare(node, flow):
                 self._replace(pair, _below(path, depth, value), flow)
                 return self
             if node.alias:
@@ -237,12 +200,12 @@ class _Editing:
         """Plan to take out the key at `path`, which the values have."""
         node, flow, parent = self.document.root, False, None
         for key in path[:-1]:
-            parent = _own_pair(node, key) if isinstance(node, MapNode) else None
+            parent = own_pair(node, key) if isinstance(node, MapNode) else None
             if parent is None or parent[1].alias:
                 raise _Refused(f"`{key}` comes from elsewhere in the file through an alias or `<<`")
             flow = flow or (isinstance(node, MapNode) and node.flow)
             node = parent[1]
-        pair = _own_pair(node, path[-1]) if isinstance(node, MapNode) else None
+        pair = own_pair(node, path[-1]) if isinstance(node, MapNode) else None
         if pair is None or not isinstance(node, MapNode):
             raise _Refused(f"`{path[-1]}` comes from elsewhere in the file through `<<`")
         if node.flow:
@@ -252,7 +215,7 @@ class _Editing:
         elif parent is not None:
             self._replace(parent, {}, flow)
         else:
-            self.splices.append((pair[0].start.index, _content_end(pair[1]), "{}"))
+            self.splices.append((pair[0].start.index, content_end(pair[1]), "{}"))
         return self
 
     # Making the change.
@@ -268,14 +231,14 @@ class _Editing:
             raise _Refused(f"the value of `{key.text}` has an anchor")
         self._clear(key, old)
         lines = [f"{' ' * key.start.column}{STEP}{line}" for line in block_lines(value)]
-        if _is_empty(old):
+        if is_empty(old):
             self._put_lines(self._after(self._colon(key), key.start.column + 1), lines)
             return
-        end = _line_end(self.text, self._colon(key))
+        end = line_end(self.text, self._colon(key))
         self.splices.append((end, end, "".join(f"{self.newline}{line}" for line in lines)))
 
     def _put_inline(self, key: ScalarNode, old: Node, written: str) -> None:
-        if _is_block(old) or _is_empty(old):
+        if is_block(old) or is_empty(old):
             if old.anchor:
                 raise _Refused(f"the value of `{key.text}` has an anchor")
             self._clear(key, old)
@@ -285,27 +248,27 @@ class _Editing:
         start, end = old.start.index, old.end.index
         if old.anchor and (match := _ANCHOR.match(self.text, start)):
             start = match.end()
-        if isinstance(old, ScalarNode) and old.style in ("|", ">") and not old.alias and _at_line_start(self.text, end):
+        if isinstance(old, ScalarNode) and old.style in ("|", ">") and not old.alias and is_line_start(self.text, end):
             written += self.newline
         self.splices.append((start, end, written))
 
     def _clear(self, key: ScalarNode, old: Node) -> None:
         """Plan to cut a value, with the space between it and its key where nothing else stands there."""
-        start, end = old.start.index, _content_end(old)
+        start, end = old.start.index, content_end(old)
         if start == end:
             return
         colon = self._colon(key)
         if self.text[colon:start].strip(" \t"):
             # A line end and perhaps a comment stand in between: they stay, the value's own lines go.
-            begin = _line_start(self.text, start)
+            begin = line_start(self.text, start)
             if self.text[begin:start].strip(" \t") == "":
-                start = max(colon, _before_break(self.text, begin))
-                if _at_line_start(self.text, end):
-                    end = _before_break(self.text, end)
+                start = max(colon, before_break(self.text, begin))
+                if is_line_start(self.text, end):
+                    end = before_break(self.text, end)
         else:
             start = colon
-            if _at_line_start(self.text, end):
-                end = _before_break(self.text, end)
+            if is_line_start(self.text, end):
+                end = before_break(self.text, end)
         self.splices.append((start, end, ""))
 
     def _colon(self, key: ScalarNode) -> int:
@@ -325,25 +288,25 @@ class _Editing:
                 brace = self.text.index("{", node.start.index) + 1
                 self.splices.append((brace, brace, written))
             else:
-                end = max(pairs[-1][0].end.index, _content_end(pairs[-1][1]))
+                end = max(pairs[-1][0].end.index, content_end(pairs[-1][1]))
                 self.splices.append((end, end, f", {written}"))
             return
         indent = " " * pairs[0][0].start.column
         lines = [f"{indent}{line}" for line in entry_lines(key, value)]
         if len(pairs) > 1 and self._apart(pairs[-1][0]):
             lines.insert(0, "")
-        self._put_lines(self._after(_content_end(node), len(indent)), lines)
+        self._put_lines(self._after(content_end(node), len(indent)), lines)
 
     def _apart(self, key: ScalarNode) -> bool:
         """Whether an empty line stands above a key and the comments over it."""
-        above = _BREAK.split(self.text[: _line_start(self.text, key.start.index)])[:-1]
+        above = _BREAK.split(self.text[: line_start(self.text, key.start.index)])[:-1]
         while above and above[-1].lstrip().startswith("#"):
             above.pop()
         return bool(above) and not above[-1].strip()
 
     def _after(self, end: int, column: int) -> int:
         """Where a new key's lines go: behind the line of `end` and the comments below that belong to the map."""
-        if not _at_line_start(self.text, end):
+        if not is_line_start(self.text, end):
             match = _BREAK.search(self.text, end)
             end = match.end() if match else len(self.text)
         position = end
@@ -362,15 +325,15 @@ class _Editing:
 
     def _put_lines(self, index: int, lines: list[str]) -> None:
         written = "".join(f"{line}{self.newline}" for line in lines)
-        if index and not _at_line_start(self.text, index):
+        if index and not is_line_start(self.text, index):
             written = self.newline + written
         self.splices.append((index, index, written))
 
     def _cut_lines(self, pair: Pair) -> None:
-        start, end = _line_start(self.text, pair[0].start.index), _content_end(pair[1])
+        start, end = line_start(self.text, pair[0].start.index), content_end(pair[1])
         if self.text[start : pair[0].start.index].strip(" "):
             raise _Refused(f"`{pair[0].text}` does not begin its line")
-        if not _at_line_start(self.text, end) or end <= pair[0].end.index:
+        if not is_line_start(self.text, end) or end <= pair[0].end.index:
             match = _BREAK.search(self.text, end)
             end = match.end() if match else len(self.text)
         self.splices.append((start, end, ""))
@@ -378,12 +341,12 @@ class _Editing:
     def _cut_from_flow(self, node: MapNode, pair: Pair) -> None:
         pairs = sorted([*node.pairs, *node.merges], key=lambda each: each[0].start.index)
         position = next(index for index, each in enumerate(pairs) if each[0] is pair[0])
-        start, end = pair[0].start.index, max(pair[0].end.index, _content_end(pair[1]))
+        start, end = pair[0].start.index, max(pair[0].end.index, content_end(pair[1]))
         if position + 1 < len(pairs):
             end = pairs[position + 1][0].start.index
         elif position:
             before = pairs[position - 1]
-            start = max(before[0].end.index, _content_end(before[1]))
+            start = max(before[0].end.index, content_end(before[1]))
         self.splices.append((start, end, ""))
 
     # Proving it.
@@ -401,21 +364,6 @@ class _Editing:
         return text
 
 
-def _own_pair(node: MapNode, key: str) -> Pair | None:
-    return next((pair for pair in node.pairs if pair[0].text == key), None)
-
-
 def _below(path: tuple[str, ...], depth: int, value: Json) -> Json:
     """What belongs under `path[depth]`."""
     return _nested(path[depth + 1 :], value) if depth + 1 < len(path) else value
-
-
-def _at_line_start(text: str, index: int) -> bool:
-    return index == 0 or text[index - 1] in "\n\r\x85\u2028\u2029"
-
-
-def _before_break(text: str, index: int) -> int:
-    """The offset before the line end that stands right before `index`."""
-    if text[index - 2 : index] == "\r\n":
-        return index - 2
-    return index - 1 if index and _at_line_start(text, index) else index

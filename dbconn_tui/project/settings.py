@@ -16,8 +16,9 @@ from dbconn_tui.project.document import read_document
 from dbconn_tui.project.edit import Edit, remove_value, set_value
 from dbconn_tui.project.layers import ABSENT, DocumentPath, Layer, merge_layers
 from dbconn_tui.project.nodes import plain_value
+from dbconn_tui.project.option_schema import OPTIONS
 from dbconn_tui.project.overlay import layers_of
-from dbconn_tui.project.schema import CONFIGURATION_VALUE, OPTIONS, OVERLAY, TOP
+from dbconn_tui.project.schema import CONFIGURATION_VALUE, OVERLAY, TOP
 from dbconn_tui.project.shapes import Anything, Group, Key, Shape
 from dbconn_tui.project.values import LOCAL, Json, Project
 

@@ -23,13 +23,13 @@ from dbconn_tui.errors import (
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.values import Tenant
 from dbconn_tui.sensitive import Sensitive
-from dbconn_tui.tenant.answers import Call, content_of, is_missing_scope, refusal, refuse_answer, shown
+from dbconn_tui.tenant.answers import Call, refuse_answer, shown
 from dbconn_tui.tenant.body import encode_body
+from dbconn_tui.tenant.calls import FOREVER, Calls, new_page, read_call
 from dbconn_tui.tenant.exchange import Exchange
 from dbconn_tui.tenant.login import Login
 from dbconn_tui.tenant.pages import (
     PAGE_SIZE,
-    Page,
     read_client,
     read_connection,
     read_enabled_client,
@@ -49,9 +49,6 @@ if TYPE_CHECKING:
 STRATEGY: Final = "auth0"
 TIMEOUT: Final = 30.0
 """Seconds for connecting, and between two pieces of an answer."""
-
-FOREVER: Final = float("inf")
-"""The time of a clock that never comes."""
 
 CONNECTIONS: Final = "/api/v2/connections"
 CLIENTS: Final = "/api/v2/clients"
@@ -110,6 +107,7 @@ class TenantClient:
             on_event=on_event,
         )
         self._login = Login(tenant, credentials, cache, self._exchange, wall_clock=wall_clock, unique=unique)
+        self._calls = Calls(tenant.domain, self._exchange, self._login, clock)
 
     async def __aenter__(self) -> Self:
         await self._wire.__aenter__()
@@ -140,7 +138,9 @@ class TenantClient:
     async def list_connections(self) -> LiveReading:
         """All connections of strategy auth0, sorted by name: one request for each 100."""
         query = (("strategy", STRATEGY),)
-        found, read_at = await self._list("reading the connections", CONNECTIONS, query, "connections", read_connection)
+        found, read_at = await self._calls.listed(
+            "reading the connections", CONNECTIONS, query, "connections", read_connection
+        )
         return _reading(found, read_at, complete=True)
 
     async def find_connections(self, names: Sequence[str]) -> LiveReading:
@@ -151,7 +151,7 @@ class TenantClient:
 
     async def get_connection(self, connection_id: str) -> LiveConnection:
         """One connection by id. Raises NotFoundError."""
-        return await self._call(_connection_call("GET", connection_id, "reading a connection"), read_connection)
+        return await self._calls.send(_connection_call("GET", connection_id, "reading a connection"), read_connection)
 
     def until(self, deadline: float) -> AbstractContextManager[None]:
         """Inside, no write starts after `deadline`, a time of the clock; reads may for a minute more.
@@ -168,7 +168,7 @@ class TenantClient:
         name = str(body.get("name", ""))
         call = Call("POST", CONNECTIONS, CONNECTIONS, f"creating the connection {name}")
         try:
-            return await self._call(call, read_connection, body, start_by)
+            return await self._calls.send(call, read_connection, body, start_by)
         except NameTakenError as taken:
             raise await self._explained(taken, name) from None
 
@@ -180,12 +180,12 @@ class TenantClient:
         HeldBackError as `create_connection`.
         """
         call = _connection_call("PATCH", connection_id, "changing a connection")
-        return await self._call(call, read_connection, body, start_by)
+        return await self._calls.send(call, read_connection, body, start_by)
 
     async def delete_connection(self, connection_id: str) -> None:
         """Deletes a connection with its users; one that is gone already is no failure (api.md §7)."""
         call = replace(_connection_call("DELETE", connection_id, "deleting a connection"), repeatable=True)
-        await self._call(call, _nothing)
+        await self._calls.send(call, _nothing)
 
     async def sign_up(self, connection: str, email: str, password: Sensitive) -> UserAnswer:
         """Asks for a user on a database connection, as a login page does, for the application of the token.
@@ -228,7 +228,7 @@ class TenantClient:
 
     async def tenant_settings(self) -> Mapping[str, Any]:
         """The tenant's settings as the API gives them; needs SETTINGS_SCOPE."""
-        return await self._call(_read_call("reading the tenant's settings", SETTINGS, ()), _object)
+        return await self._calls.send(read_call("reading the tenant's settings", SETTINGS, ()), _object)
 
     @property
     def last_headers(self) -> AnswerHeaders | None:
@@ -238,7 +238,7 @@ class TenantClient:
     async def list_clients(self) -> tuple[LiveClient, ...]:
         """The tenant's applications, sorted by name, without the global one: one request for each 100."""
         query = (("is_global", "false"), ("fields", "client_id,name"), ("include_fields", "true"))
-        found = await self._by_offset("reading the applications", CLIENTS, query, "clients", read_client)
+        found = await self._calls.by_offset("reading the applications", CLIENTS, query, "clients", read_client)
         return tuple(sorted(found, key=lambda client: (client.name, client.client_id)))
 
     async def enabled_clients(self, connection_ids: Sequence[str]) -> dict[str, frozenset[str]]:
@@ -258,7 +258,7 @@ class TenantClient:
         items = [{"client_id": client_id, "status": status} for client_id, status in changes.items()]
         call = _connection_call("PATCH", connection_id, "changing a connection's enabled clients", "/clients")
         for start in range(0, len(items), MOST_CLIENT_CHANGES):
-            await self._call(call, _nothing, items[start : start + MOST_CLIENT_CHANGES])
+            await self._calls.send(call, _nothing, items[start : start + MOST_CLIENT_CHANGES])
 
     async def api_writes(self) -> tuple[LogEvent, ...]:
         """The newest calls of the Management API that the tenant's log holds, newest first: one request, at most 100.
@@ -266,8 +266,8 @@ class TenantClient:
         Needs the scope read:logs.
         """
         query = (("q", "type:sapi"), ("sort", "date:-1"), ("page", "0"), ("per_page", str(PAGE_SIZE)))
-        call = _read_call("reading the tenant's log", LOGS, query)
-        page = await self._call(call, lambda content: read_page(content, "logs", read_log_event))
+        call = read_call("reading the tenant's log", LOGS, query)
+        page = await self._calls.send(call, lambda content: read_page(content, "logs", read_log_event))
         return tuple(sorted(page.items, key=lambda event: event.at, reverse=True))
 
     async def _enabled_clients(self, connection_id: str) -> frozenset[str]:
@@ -277,8 +277,8 @@ class TenantClient:
         while True:
             start = (("from", begins[-1]),) if begins else ()
             paged = replace(call, query=(("take", str(ENABLED_PAGE)), *start))
-            page = await self._call(
-                paged, lambda content: _new_page(read_page(content, "clients", read_enabled_client), begins)
+            page = await self._calls.send(
+                paged, lambda content: new_page(read_page(content, "clients", read_enabled_client), begins)
             )
             found.update(page.items)
             if page.is_last:
@@ -291,90 +291,9 @@ class TenantClient:
             begins.append(page.next)
 
     async def _find(self, name: str) -> list[LiveConnection]:
-        call = _read_call(f"reading the connection {name}", CONNECTIONS, (("name", name),))
-        page = await self._call(call, lambda content: read_page(content, "connections", read_connection))
+        call = read_call(f"reading the connection {name}", CONNECTIONS, (("name", name),))
+        page = await self._calls.send(call, lambda content: read_page(content, "connections", read_connection))
         return [one for one in page.items if one.name == name]
-
-    async def _list(
-        self,
-        doing: str,
-        path: str,
-        query: tuple[tuple[str, str], ...],
-        key: str,
-        read: Callable[[Any], Value],
-    ) -> tuple[list[Value], float]:
-        """All items of a list, and when its first page was there.
-
-        By checkpoint paging; by offset where a server knows nothing else.
-        """
-        found: list[Value] = []
-        begins: list[str] = []
-        read_at = 0.0
-        while True:
-            start = (("from", begins[-1]),) if begins else ()
-            call = _read_call(doing, path, (*query, ("take", str(PAGE_SIZE)), *start))
-            page = await self._call(call, lambda content: _new_page(read_page(content, key, read), begins))
-            read_at = read_at if begins else self._clock()
-            if page.is_last is None:
-                return await self._by_offset(doing, path, query, key, read), read_at
-            found += page.items
-            if page.is_last:
-                return found, read_at
-            begins.append(page.next)
-
-    async def _by_offset(
-        self,
-        doing: str,
-        path: str,
-        query: tuple[tuple[str, str], ...],
-        key: str,
-        read: Callable[[Any], Value],
-    ) -> list[Value]:
-        """All items of a list by page numbers; the API itself refuses what lies past the thousandth."""
-        found: list[Value] = []
-        number = 0
-        while True:
-            paging = (("page", str(number)), ("per_page", str(PAGE_SIZE)), ("include_totals", "true"))
-            call = _read_call(doing, path, (*query, *paging))
-            page = await self._call(call, lambda content: read_page(content, key, read))
-            fresh = [item for item in page.items if item not in found]
-            found += fresh
-            if page.is_last or len(page.items) < PAGE_SIZE or not fresh:
-                return found
-            number += 1
-
-    async def _call(
-        self,
-        call: Call,
-        read: Callable[[Any], Value],
-        body: Mapping[str, Any] | Sequence[Any] | None = None,
-        start_by: float = FOREVER,
-    ) -> Value:
-        """What `read` makes of the content of a successful answer; a refused token is replaced once.
-
-        An answer of status 204 has no content: None. ValueError of `read` means that the answer isn't the API's.
-        """
-        content, hidden = (None, ()) if body is None else encode_body(body)
-        kind = {} if content is None else {"content-type": "application/json"}
-        domain = self.tenant.domain
-        token = await self._login.current()
-        while True:
-            headers = {"authorization": f"Bearer {token.access.reveal()}", **kind}
-            answer = await self._exchange.send(call, headers, lambda: content, start_by=start_by)
-            newer = None
-            if answer.status == 401:
-                newer = await self._login.replace(token)
-            elif is_missing_scope(answer):
-                newer = await self._login.replace(token, lacks_scope=True)
-            if newer is None:
-                break
-            token = newer
-        if answer.status >= 400:
-            raise refusal(call, answer, domain, (*hidden, *self._login.hidden, token.access))
-        try:
-            return read(None if answer.status == 204 else content_of(call, answer, domain))
-        except ValueError as error:
-            refuse_answer(call, answer, domain, str(error))
 
     async def _explained(self, taken: NameTakenError, name: str) -> NameTakenError:
         """The refusal of a name with who holds it, where one more request can tell."""
@@ -412,17 +331,6 @@ def _reading(found: Sequence[LiveConnection], read_at: float, *, complete: bool)
         complete,
         {one.name: one.strategy for one in found if one.strategy != STRATEGY},
     )
-
-
-def _new_page(page: Page[Value], begins: Sequence[str]) -> Page[Value]:
-    """The page itself. Raises ValueError when its next page is one that was already read."""
-    if page.next and page.next in begins:
-        raise ValueError("its pages go round in a circle")
-    return page
-
-
-def _read_call(doing: str, path: str, query: tuple[tuple[str, str], ...]) -> Call:
-    return Call("GET", path, path, doing, query, repeatable=True)
 
 
 def _connection_call(method: str, connection_id: str, doing: str, under: str = "") -> Call:

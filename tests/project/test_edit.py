@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from dbconn_tui.project.document import read_document
-from dbconn_tui.project.edit import Edit, comments_of, remove_value, set_value
+from dbconn_tui.project.edit import Edit, remove_value, set_value
 from dbconn_tui.project.nodes import plain_value
+from dbconn_tui.project.text_places import comments_of
 
 FILE = """\
 # The project of Acme.

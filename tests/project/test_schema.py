@@ -9,9 +9,10 @@ import jsonschema
 import pytest
 import yaml
 
+from dbconn_tui.project.option_schema import OPTIONS
 from dbconn_tui.project.overlay import connections_for
 from dbconn_tui.project.read import read_project
-from dbconn_tui.project.schema import CONNECTION, OPTIONS, TOP, json_schema
+from dbconn_tui.project.schema import CONNECTION, TOP, json_schema
 from dbconn_tui.project.shapes import Either, Flag, Group, Key, ListOf, MapOf, Shape, walk
 
 EXAMPLE = Path(__file__).parents[2] / "config.example.yaml"

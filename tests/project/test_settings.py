@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from dbconn_tui.project.layers import ABSENT
+from dbconn_tui.project.option_schema import OPTIONS
 from dbconn_tui.project.read import read_project
-from dbconn_tui.project.schema import OPTIONS
 from dbconn_tui.project.settings import Setting, layer_paths, plan_setting, settings_of, text_problems
 from dbconn_tui.project.shapes import Group, walk
 from dbconn_tui.project.values import Json, Project
