@@ -38,7 +38,7 @@ ARGUMENTS: dict[str, tuple[Any, ...]] = {
 
 @pytest.fixture(scope="module")
 def scripts(rest_api: Template) -> dict[str, str]:
-    return dict(render(rest_api, {}).files)
+    return dict(render(rest_api, {"user_id_prefix": ""}).files)
 
 
 @pytest.fixture(scope="module")
@@ -289,7 +289,7 @@ def test_a_store_that_cannot_tell_is_an_error(
 def test_a_store_that_hangs_is_an_error_in_time(
     rest_api: Template, failing_store: Store, run_scripts: RunScripts
 ) -> None:
-    scripts = render(rest_api, {"timeout_ms": 300}).files
+    scripts = render(rest_api, {"timeout_ms": 300, "user_id_prefix": ""}).files
     runs = []
     for kind, arguments in ARGUMENTS.items():
         for fault in ("hang", "hang-in-body"):
@@ -337,7 +337,7 @@ def test_https_with_a_trusted_certificate_only(
 
 
 def test_context_stands_before_the_callback(rest_api: Template, store: Store, run_scripts: RunScripts) -> None:
-    scripts = render(rest_api, {"organization_context": True}).files
+    scripts = render(rest_api, {"organization_context": True, "user_id_prefix": ""}).files
     with_organization = {"organization": {"id": "org_1", "name": "one", "metadata": {}}}
     runs = []
     for name, context in (("in an organization", with_organization), ("outside", {})):
