@@ -29,6 +29,7 @@ def spread(function: Callable[[Item], Result], items: Sequence[Item], *, pays: b
         return [function(item) for item in items]
     # Imported here: 20 ms that small projects need not pay.
     from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
     from multiprocessing import get_context
 
     global _work
@@ -37,6 +38,9 @@ def spread(function: Callable[[Item], Result], items: Sequence[Item], *, pays: b
     try:
         with ProcessPoolExecutor(processes, get_context("fork"), _leave_interrupts_to_parent) as pool:
             return list(pool.map(_one, range(len(items)), chunksize=size))
+    except (BrokenProcessPool, NotImplementedError, OSError):
+        # No room for more processes here, no semaphores, or one was killed.
+        return [function(item) for item in items]
     finally:
         _work = None
 

@@ -39,3 +39,13 @@ def test_large_work_is_done_by_others_and_comes_back_in_order() -> None:
 def test_beside_a_thread_nothing_is_forked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("threading.active_count", lambda: 2)
     assert set(spread(lambda _: os.getpid(), range(3), pays=True)) == {os.getpid()}
+
+
+def test_where_nothing_can_be_forked_the_work_is_done_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(method: str) -> None:
+        raise OSError(38, "no semaphores")
+
+    monkeypatch.setattr("dbconn_tui.lint.processes._processors", lambda: 2)
+    monkeypatch.setattr("dbconn_tui.lint.processes._can_fork", lambda: True)
+    monkeypatch.setattr("multiprocessing.get_context", refuse)
+    assert set(spread(lambda _: os.getpid(), range(3), pays=True)) == {os.getpid()}
