@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Container, Horizontal, VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Input, Static
 
@@ -52,11 +52,12 @@ class AddScreen(FrameScreen):
         with Container(classes="two-panes"):
             with VerticalScroll(id="form", classes="pane-list", can_focus=False) as form:
                 form.border_title = "Values"
-                yield Static("name of the connection", markup=False)
-                yield Input(id="connection-name", placeholder="as on the tenant, e.g. legacy-users", compact=True)
+                with Horizontal(classes="field-row"):
+                    yield Static("connection", classes="field-name", markup=False)
+                    yield Input(id="connection-name", placeholder="its name, e.g. legacy-users", compact=True)
                 for variable in self._template.variables:
-                    with Vertical(id=f"row-{variable.name}", classes="variable"):
-                        yield Static(variable.name, markup=False)
+                    with Horizontal(id=f"row-{variable.name}", classes="field-row"):
+                        yield Static(variable.name, classes="field-name", markup=False)
                         yield _field(variable)
             yield LineView(id="preview")
         yield Static(id="help", markup=False)
