@@ -344,10 +344,12 @@ class TryScreen(FrameScreen):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """One run at a time; ctrl+c copies from a field unless there is a run to stop."""
+        if action in ("run", "save_case", "run_cases", "next_tab") and self._since is not None:
+            return False
         if action in ("run", "save_case"):
-            return True if self._since is None and self._kind else None
+            return True if self._kind else None
         if action == "run_cases":
-            return True if self._since is None and any(one.kind == self._kind for one in self._cases) else None
+            return True if any(one.kind == self._kind for one in self._cases) else None
         if action == "stop":
             return self._since is not None
         return True
