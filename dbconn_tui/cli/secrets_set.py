@@ -14,8 +14,8 @@ USAGE: Final = "NAME [flags]"
 ABOUT: Final = """\
 Stores the value of {secret: NAME} for one tenant in the operating system's keyring. The value comes from a
 hidden prompt, or from stdin where there is no terminal; it never stands on the command line. One final line
-end is taken off. The value that it replaces is kept for `dbconn secrets undo`. To rotate a secret: this, then
-`dbconn deploy`."""
+end is taken off. The value that it replaces is kept for `dbconn secrets undo`. With `--tenant local` it is for
+`try`, `test` and the local tenant. To rotate a secret: this, then `dbconn deploy`."""
 EXAMPLES: Final = """\
 dbconn secrets set api_client_secret                       # asks, without showing it
 dbconn secrets set api_client_secret -t prod < secret.txt  # from a file"""
@@ -28,7 +28,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(session: Session, arguments: Namespace) -> int:
     """Read the value and store it."""
-    from dbconn_tui.project.tenant_choice import choose_tenant
+    from dbconn_tui.project.tenant_choice import choose_values
     from dbconn_tui.secret_store.admission import check_name
     from dbconn_tui.tasks.secrets import require_store, set_secret
     from dbconn_tui.tasks.workspace import open_project
@@ -36,7 +36,7 @@ def run(session: Session, arguments: Namespace) -> int:
     check_name(arguments.name)
     outside = session.outside
     project, _ = open_project(outside, session.config, partial=True)
-    tenant = choose_tenant(project, session.tenant, outside.environment)
+    tenant = choose_values(project, session.tenant, outside.environment)
     require_store(outside)
     if session.may_ask:
         value = session.ask_hidden(f"Value of {arguments.name} on {tenant.name} (not shown): ", instead="it on stdin")
@@ -61,5 +61,5 @@ def run(session: Session, arguments: Namespace) -> int:
             f"Nothing in {project.shown_file} uses it yet: write KEY: {{secret: {stored.name}}} under a configuration."
         )
     else:
-        session.progress.note("Next: dbconn secrets check")
+        session.progress.note(f"Next: dbconn {'secrets check' if tenant.domain else 'test'}")
     return 0

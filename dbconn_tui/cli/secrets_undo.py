@@ -26,13 +26,13 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(session: Session, arguments: Namespace) -> int:
     """Swap the two values."""
-    from dbconn_tui.project.tenant_choice import choose_tenant
+    from dbconn_tui.project.tenant_choice import choose_values
     from dbconn_tui.tasks.secrets import undo_secret
     from dbconn_tui.tasks.workspace import open_project
 
     outside = session.outside
     project, _ = open_project(outside, session.config, partial=True)
-    tenant = choose_tenant(project, session.tenant, outside.environment)
+    tenant = choose_values(project, session.tenant, outside.environment)
     undo_secret(outside, tenant, arguments.name)
     if session.json:
         session.out.answer({"secrets": [{"name": arguments.name, "tenant": tenant.name, "state": "restored"}]})

@@ -67,7 +67,7 @@ def name_problems(project: Project, tenant: str) -> Iterator[Problem]:
 
 
 def secret_names(project: Project, tenants: Iterable[str] | None = None) -> tuple[SecretUse, ...]:
-    """Every `{secret: NAME}` that a tenant, connection and configuration key needs.
+    """Every `{secret: NAME}` that a tenant, connection and configuration key, or its `test_user`, needs.
 
     For the given tenants, else for every entry of `tenants:`; ordered as tenants and connections are.
     """
@@ -78,6 +78,10 @@ def secret_names(project: Project, tenants: Iterable[str] | None = None) -> tupl
                 if isinstance(value, SecretReference):
                     place = connection.places.get(f"configuration:{key}", Place())
                     uses.append(SecretUse(tenant, connection.key, key, value.name, place))
+            user = connection.test_user
+            if user is not None and isinstance(user.password, SecretReference):
+                place = connection.places.get("test_user:password", connection.place)
+                uses.append(SecretUse(tenant, connection.key, "test_user", user.password.name, place))
     return tuple(uses)
 
 

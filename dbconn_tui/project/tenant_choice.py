@@ -40,6 +40,14 @@ def choose_tenant(project: Project | None, requested: str | None, environment: M
     )
 
 
+def choose_values(project: Project, requested: str | None, environment: Mapping[str, str]) -> Tenant:
+    """Whose configuration values are meant: those of a tenant, or with `--tenant local` those of runs on this machine.
+
+    Raises UsageError as `choose_tenant`.
+    """
+    return Tenant(LOCAL, "") if requested == LOCAL else choose_tenant(project, requested, environment)
+
+
 def environment_counts(tenant: Tenant, environment: Mapping[str, str]) -> bool:
     """Whether AUTH0_CLIENT_ID, AUTH0_CLIENT_SECRET, the signing key and AUTH0_AUDIENCE belong to `tenant`.
 

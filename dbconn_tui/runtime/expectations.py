@@ -26,19 +26,25 @@ def difference(case: Case, run: Run) -> str:
         return ""
     if run.answer is not Answer.PROFILE:
         return f"{run.kind} {said(run)}; the case asks for a profile"
-    return next(_differing(case.profile, run.raw_result, ""), "")
+    return next(_differing(case.profile, run.raw_result, run.result, ""), "")
 
 
-def _differing(wanted: Mapping[str, Json], found: Mapping[str, Json], path: str) -> Iterator[str]:
+def _differing(
+    wanted: Mapping[str, Json], found: Mapping[str, Json], shown: Mapping[str, Json], path: str
+) -> Iterator[str]:
+    """What differs in `found`; `shown` is the same with secrets masked, for the words."""
     for name, value in wanted.items():
         where = f"{path}.{name}" if path else name
         other = found.get(name)
         if isinstance(value, dict) and isinstance(other, dict):
-            yield from _differing(value, other, where)
+            yield from _differing(value, other, shown.get(name) or {}, where)
         elif value is None and other is None:
             continue
         elif name not in found:
-            yield f"the profile has no {where}; the case asks for {json.dumps(value, ensure_ascii=False)}"
+            yield f"the profile has no {where}; the case asks for {_json(value)}"
         elif type(value) is not type(other) or value != other:
-            pair = f"{json.dumps(other, ensure_ascii=False)}; the case asks for {json.dumps(value, ensure_ascii=False)}"
-            yield f"{where} of the profile is {pair}"
+            yield f"{where} of the profile is {_json(shown.get(name))}; the case asks for {_json(value)}"
+
+
+def _json(value: Json) -> str:
+    return json.dumps(value, ensure_ascii=False)

@@ -70,7 +70,7 @@ def set_secret(outside: Outside, project: Project, tenant: Tenant, name: str, te
     require_store(outside)
     _refuse_other_case(project, tenant, name)
     admitted = admit(text.reveal())
-    service = value_service(tenant.domain)
+    service = value_service(tenant.domain or tenant.name)
     before = _stored(outside, service, name)
     replaced = before is not None and before != admitted.value
     if before is not None and replaced:
@@ -86,7 +86,7 @@ def undo_secret(outside: Outside, tenant: Tenant, name: str) -> None:
     """
     check_name(name)
     require_store(outside)
-    service = value_service(tenant.domain)
+    service = value_service(tenant.domain or tenant.name)
     previous = outside.store.get(service, previous_name(name))
     if previous is None:
         raise UsageError(
@@ -104,7 +104,7 @@ def delete_secret(outside: Outside, tenant: Tenant, name: str) -> None:
     """Take a stored value away, and the one it replaced. Raises UsageError when there is none, SecretStoreError."""
     check_name(name)
     require_store(outside)
-    service = value_service(tenant.domain)
+    service = value_service(tenant.domain or tenant.name)
     outside.store.delete(service, previous_name(name))
     if not outside.store.delete(service, name):
         raise UsageError(

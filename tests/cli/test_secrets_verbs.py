@@ -95,3 +95,20 @@ def test_a_variable_of_the_project_is_listed_too(project: World) -> None:
     assert "THE_KEY (env)" in project("secrets", "list").out
     assert project("secrets", "check").code == 3
     assert project("secrets", "check", environment={"THE_KEY": "x"}).code == 0
+
+
+def test_values_of_local_runs_have_a_place_of_their_own(project: World) -> None:
+    text = project.read("dbconn.yaml")
+    user = "    test_user: {email: robin@example.com, password: {secret: robin_password}}\n"
+    head, found, rest = text.partition("  users:\n")
+    assert found
+    project.write("dbconn.yaml", head + found + user + rest)
+    result = project("secrets", "set", "robin_password", "--tenant", "local", stdin="a password")
+    assert result.code == 0, result.err
+    assert "Stored robin_password for local" in result.out
+    assert "uses it yet" not in result.err
+    assert stored(project, "robin_password") is None
+    kept = project.outside.store.get(value_service("local"), "robin_password")
+    assert kept is not None
+    assert kept.reveal() == "a password"
+    assert project("secrets", "delete", "robin_password", "-t", "local").code == 0

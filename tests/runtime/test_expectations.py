@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -54,3 +55,8 @@ def test_difference_is_named(case: Case, run: Run, words: str) -> None:
     found = difference(case, run)
     assert words in found
     assert bool(words) == bool(found)
+
+
+def test_secrets_of_the_profile_are_masked() -> None:
+    given = replace(GIVEN, raw_result={"key": "a-secret"}, result={"key": "***"})
+    assert difference(asking(profile={"key": "x"}), given) == 'key of the profile is "***"; the case asks for "x"'
