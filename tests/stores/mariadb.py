@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stores.cache import cached
 from stores.database import Database, Rows, Server
+from stores.debian import unpacked
 from stores.server import data_folder, free_port, running, unprivileged
 
 INSTALL = "apt-get install --no-install-recommends mariadb-server-core"
@@ -92,28 +92,12 @@ def _installed() -> _Programs | None:
 
 def _unpacked() -> _Programs | None:
     """The server from the packages of this Debian or Ubuntu, in the cache; None where that cannot be done."""
-    if not shutil.which("apt-get") or not shutil.which("dpkg"):
-        return None
-
-    def unpack(folder: Path) -> None:
-        names = [*_PACKAGES, next(name for name in _ASYNCHRONOUS if _is_known(name))]
-        subprocess.run(["apt-get", "download", *names], cwd=folder, check=True, capture_output=True, timeout=120)
-        for package in folder.glob("*.deb"):
-            subprocess.run(["dpkg", "-x", package, folder], check=True, capture_output=True)
-            package.unlink()
-
-    try:
-        root = cached("mariadb", unpack)
-    except (subprocess.SubprocessError, StopIteration):
+    root = unpacked("mariadb", *_PACKAGES, any_of=_ASYNCHRONOUS)
+    if root is None:
         return None
     server = root / "usr" / "sbin" / "mariadbd"
     libraries = next((root / "usr" / "lib").glob("*-linux-gnu*"), None)
     return _Programs(server, root / "usr", libraries) if server.is_file() else None
-
-
-def _is_known(package: str) -> bool:
-    done = subprocess.run(["apt-cache", "show", package], capture_output=True, check=False)
-    return done.returncode == 0 and bool(done.stdout)
 
 
 def _command(programs: _Programs, folder: Path, data: Path) -> list[str | Path]:

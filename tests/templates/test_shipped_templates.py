@@ -42,7 +42,9 @@ def switched_on(values: Mapping[str, Value], name: str) -> bool:
 def test_defaults_alone_give_a_complete_connection(template: Template) -> None:
     rendering = render(template, {})
     imports = template.import_mode or template.defaults().get("import_mode", False)
-    assert list(rendering.files) == (["login", "get_user"] if imports else SEVEN)
+    verifies = template.defaults().get("verified_column", "email_verified") != ""
+    all_ = [kind for kind in SEVEN if kind != "verify" or verifies]
+    assert list(rendering.files) == (["login", "get_user"] if imports else all_)
     assert rendering.import_mode is imports
     assert rendering.options == {}
     assert {secret.configuration_key for secret in rendering.secrets} <= set(rendering.configuration)
