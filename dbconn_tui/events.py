@@ -31,12 +31,18 @@ class EventKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One thing that happened. Never holds a configuration value or a token."""
+    """One thing that happened. Never holds a configuration value or a token.
+
+    Of a REQUEST also `budget_left`, the requests that may follow at once (None = the answer did not say), and
+    `request_id`, what the tenant calls it (empty = nothing).
+    """
 
     kind: EventKind
     message: str
     connection: str = ""
     seconds: float = 0.0
+    budget_left: int | None = None
+    request_id: str = ""
 
 
 OnEvent = Callable[[Event], None]

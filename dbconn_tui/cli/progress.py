@@ -6,6 +6,9 @@ never stops a task: nobody is left to be told.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final, TextIO
 
 from dbconn_tui.cli.text import Part, Span, Style, encodable, paint, width
@@ -22,8 +25,18 @@ _PASSING: Final = frozenset({EventKind.STEP, EventKind.WRITING, EventKind.WAITIN
 class Progress:
     """Writes to stderr. `redraws` = a terminal that can take a line back; `quiet` leaves only errors."""
 
-    def __init__(self, stream: TextIO, *, colour: bool, redraws: bool, quiet: bool, verbose: bool) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        *,
+        colour: bool,
+        redraws: bool,
+        quiet: bool,
+        verbose: bool,
+        wall_clock: Callable[[], float] = time.time,
+    ) -> None:
         self._stream = stream
+        self._wall_clock = wall_clock
         self._colour = colour
         self._redraws = redraws
         self._quiet = quiet
@@ -61,7 +74,7 @@ class Progress:
             self._done += 1
         if event.kind is EventKind.REQUEST:
             if self._verbose:
-                self._line([Span(event.message, Style.DIM)])
+                self._line([Span(self._request(event), Style.DIM)])
             return
         text = self._words(event)
         if self._redraws and (event.kind in _PASSING or event.kind is EventKind.WRITTEN):
@@ -78,6 +91,13 @@ class Progress:
         count = f"[{min(self._done + (event.kind is EventKind.WRITING), self.expected)}/{self.expected}] "
         counted = self.expected and event.kind in (EventKind.WRITING, EventKind.WRITTEN, EventKind.FAILED)
         return f"{count if counted else ''}{where}{event.message}"
+
+    def _request(self, event: Event) -> str:
+        """One line of the API log: time of day, method, path, status, milliseconds, budget left, request id."""
+        when = datetime.fromtimestamp(self._wall_clock()).isoformat(" ", "milliseconds")[11:]
+        left = "" if event.budget_left is None else f"  {event.budget_left} left"
+        name = f"  {event.request_id}" if event.request_id else ""
+        return f"{when}  {event.message}  {event.seconds * 1000:.0f} ms{left}{name}"
 
     def clear(self) -> None:
         """Take the redrawn line away."""

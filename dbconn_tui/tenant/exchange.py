@@ -6,6 +6,7 @@ was not carried out (429, or no connection could be opened).
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -29,6 +30,9 @@ GRACE: Final = 60.0
 """Seconds after a deadline in which reads are still sent, so that what was written can be read back."""
 
 NO_HEADERS: Final = RateHeaders()
+
+REQUEST_ID_HEADERS: Final = ("x-auth0-requestid", "x-request-id")
+"""Where an answer says what the tenant calls the request; the platform's support asks for it."""
 
 
 class Exchange:
@@ -126,7 +130,15 @@ class Exchange:
                     continue
                 raise self._failure(call, result)
             seconds = self._clock() - started
-            self._on_event(Event(EventKind.REQUEST, f"{call.method} {call.path} {result.status}", seconds=seconds))
+            self._on_event(
+                Event(
+                    EventKind.REQUEST,
+                    f"{call.method} {call.path} {result.status}",
+                    seconds=seconds,
+                    budget_left=limit.remaining,
+                    request_id=_request_id(result.headers),
+                )
+            )
             if refused and patience > 0:
                 was_refused = True
                 continue
@@ -149,3 +161,9 @@ class Exchange:
             reason = f"The answer of {self._domain} to {call.doing} was lost: {result.reason}."
             return AnswerLostError(reason, LOST_HINT)
         return UnreachableError(f"{self._domain} cannot be reached for {call.doing}: {result.reason}.", result.hint)
+
+
+def _request_id(headers: Mapping[str, str]) -> str:
+    """What the tenant calls a request; empty when it says nothing, or nothing that is an id."""
+    given = next((headers[name] for name in REQUEST_ID_HEADERS if headers.get(name)), "")
+    return given if re.fullmatch(r"[A-Za-z0-9._:-]{1,64}", given) else ""

@@ -36,11 +36,16 @@ LONGEST_LOG: Final = 1_000
 
 @dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One answered request: when in seconds since 1970, `METHOD path status`, and how long it took, 0 = not timed."""
+    """One answered request: when in seconds since 1970, `METHOD path status`, and how long it took, 0 = not timed.
+
+    `budget_left` = the requests that may follow at once, None = unknown; `request_id` is the tenant's name for it.
+    """
 
     time: float
     words: str
     seconds: float = 0.0
+    budget_left: int | None = None
+    request_id: str = ""
 
     @property
     def status(self) -> int:
@@ -176,7 +181,7 @@ def reading_step(state: AppState, event: Event) -> AppState:
 
 def logged(state: AppState, event: Event, now: float) -> AppState:
     """A request was answered; the oldest ones give way."""
-    entry = LogEntry(now, event.message, event.seconds)
+    entry = LogEntry(now, event.message, event.seconds, event.budget_left, event.request_id)
     return replace(state, log=(*state.log[-LONGEST_LOG + 1 :], entry))
 
 

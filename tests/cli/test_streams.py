@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -107,7 +108,16 @@ class TestProgress:
         ]
 
     def test_verbose_shows_requests(self) -> None:
-        assert "GET /api/v2/connections 200" in self.shown(verbose=True)
+        moment = datetime(2026, 11, 28, 9, 5, 7, 250_000).timestamp()
+        stream = Stream(terminal=False)
+        progress = Progress(stream, colour=False, redraws=False, quiet=False, verbose=True, wall_clock=lambda: moment)
+        request = Event(EventKind.REQUEST, "GET /api/v2/connections 200", seconds=0.034, budget_left=9, request_id="a1")
+        progress.event(request)
+        progress.event(Event(EventKind.REQUEST, "PATCH /x 500", seconds=1.2))
+        assert stream.getvalue().splitlines() == [
+            "09:05:07.250  GET /api/v2/connections 200  34 ms  9 left  a1",
+            "09:05:07.250  PATCH /x 500  1200 ms",
+        ]
 
     def test_quiet_leaves_errors(self) -> None:
         assert self.shown(quiet=True).splitlines() == ["error: it failed", "  next: do this"]

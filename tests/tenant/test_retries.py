@@ -256,6 +256,25 @@ async def test_what_was_written_can_be_read_back_for_a_minute_after_the_deadline
         assert shop.time.slept == [pytest.approx(50.0)]
 
 
+@pytest.mark.parametrize(
+    ("headers", "left", "name"),
+    [
+        ({}, None, ""),
+        ({"x-ratelimit-remaining": "7", "X-Auth0-RequestId": "c629c3e05e0881e81315"}, 7, "c629c3e05e0881e81315"),
+        ({"x-request-id": "a-b.c:1"}, None, "a-b.c:1"),
+        ({"x-request-id": "two words \x1b[31m"}, None, ""),
+    ],
+)
+async def test_the_log_of_requests_says_what_is_left_and_what_the_tenant_calls_them(
+    headers: dict[str, str], left: int | None, name: str
+) -> None:
+    shop = opened(in_turn(httpx.Response(200, json=[], headers=headers)))
+    async with shop.client as client:
+        await client.list_connections()
+    event = [event for event in shop.events if event.kind is EventKind.REQUEST][-1]
+    assert (event.message, event.budget_left, event.request_id) == ("GET /api/v2/connections 200", left, name)
+
+
 async def test_a_deadline_ends_with_its_run() -> None:
     shop = opened(in_turn(CREATED))
     async with shop.client as client:

@@ -21,14 +21,16 @@ REFUSED = 400
 
 
 def log_lines(entries: Sequence[LogEntry]) -> Iterator[Line]:
-    """One line a request, oldest first: when, how long, method, path, status."""
+    """One line a request, oldest first: when, how long, method, path, status, budget left, the tenant's id for it."""
     if not entries:
         yield Line("No request yet.", "muted")
     for entry in entries:
         when = datetime.fromtimestamp(entry.time).strftime("%H:%M:%S")
         seconds = f"{entry.seconds:6.2f} s" if entry.seconds else "        "
         bad = entry.status >= REFUSED
-        yield Line(entry.words, "bad" if bad else "", f"{'✗' if bad else '✓'} {when} {seconds}  ")
+        left = "" if entry.budget_left is None else f"  {entry.budget_left} left"
+        name = f"  {entry.request_id}" if entry.request_id else ""
+        yield Line(f"{entry.words}{left}{name}", "bad" if bad else "", f"{'✗' if bad else '✓'} {when} {seconds}  ")
 
 
 class LogScreen(FrameScreen):
