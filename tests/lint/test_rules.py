@@ -58,6 +58,8 @@ def test_each_rule_is_told_whole(rule: Rule) -> None:
     assert rule.title.endswith(".")
     assert rule.why
     assert rule.source
+    # Named for people, who have the published documents and none of ours.
+    assert ".md" not in rule.source
     assert rule.bad
     assert rule.good
     assert rule.script is not None or rule.connection is not None

@@ -38,7 +38,7 @@ RULE = Rule(
     title="A promise that rejects ends in a call of the callback.",
     why="The platform does not look at what the script returns. An async script that throws, or a chain without a "
     "rejection handler, calls nothing: the user waits until the time limit.",
-    source="rules.md `async-unhandled` (own finding, confirmed by running); Auth0 docs, Error handling",
+    source="dbconn, by running scripts; Auth0 docs, Error handling",
     bad=(
         Example(
             {

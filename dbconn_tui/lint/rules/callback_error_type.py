@@ -68,7 +68,7 @@ RULE = Rule(
     title="The first argument of the callback is null or an Error.",
     why="The tenant's log shows name, message and stack of an Error. Of a text only the message arrives, of a number "
     "or an object hardly anything.",
-    source="Auth0 docs, Custom database connections: callback; Error handling; rules.md `callback-error-type`",
+    source="Auth0 docs, Custom database connections: callback; Error handling",
     bad=(
         example("get_user", "return callback('The user store is not available');"),
         example(

@@ -71,7 +71,7 @@ RULE = Rule(
     title="The callback is called where no handler of one's own can call it again.",
     why="A `catch` around the call also catches what the callback itself throws, and calls it once more. Auth0's "
     "callback seldom throws, so this is a matter of care.",
-    source="rules.md `callback-in-try` (own finding; the examples of Action script best practices have this shape)",
+    source="dbconn; the examples of Action script best practices have this shape",
     bad=(
         example(
             "verify",

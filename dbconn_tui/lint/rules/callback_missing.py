@@ -64,8 +64,7 @@ RULE = Rule(
     title="Every way through the script calls the callback.",
     why="The platform waits for the callback. On a way without a call, also one for errors or an empty result, "
     "the user waits until the time limit of about 20 seconds and then gets an error.",
-    source="Auth0 docs, Custom database connections: callback; Create a custom database connection; rules.md "
-    "`callback-missing`",
+    source="Auth0 docs, Custom database connections: callback; Create a custom database connection",
     bad=(
         Example(
             {

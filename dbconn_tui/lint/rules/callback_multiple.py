@@ -43,7 +43,7 @@ RULE = Rule(
     title="No way through the script calls the callback twice.",
     why="The platform takes the first answer and cannot take a second. Which of the two counts depends on chance, and "
     "a second call can end the container in the middle of another user's login.",
-    source="Auth0 docs, Custom database connections: callback; rules.md `callback-multiple`",
+    source="Auth0 docs, Custom database connections: callback",
     bad=(
         Example(
             {

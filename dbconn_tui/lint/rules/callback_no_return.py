@@ -43,7 +43,7 @@ RULE = Rule(
     severity=Severity.INFO,
     title="A call of the callback is written as a return.",
     why="With `return` before it, a call cannot be followed by another one, also not after the next change.",
-    source="Auth0 docs, Action script best practices (preferably by an explicit return); rules.md `callback-no-return`",
+    source="Auth0 docs, Action script best practices (preferably by an explicit return)",
     bad=(
         example("verify", "callback(null, email === configuration.KNOWN);", preset="strict"),
         example(

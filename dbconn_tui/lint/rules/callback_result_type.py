@@ -114,7 +114,7 @@ RULE = Rule(
     title="The second argument of the callback fits the script.",
     why="Each script has its own result: login and get_user a profile, verify, change_password and change_email true "
     "or false, create and delete none. Another value is refused, or read as its opposite.",
-    source="Auth0 docs, the template page of each script (callback); rules.md `callback-result-type`",
+    source="Auth0 docs, the template page of each script (callback)",
     bad=(
         example("get_user", "require('db').query('…', (err, rows) => callback(err, rows.length > 0));"),
         example("verify", "require('db').update(email, (err) => (err ? callback(err) : callback(null)));"),

@@ -38,8 +38,7 @@ RULE = Rule(
     title="The call of the callback is the last thing a function does.",
     why="The platform answers as soon as the callback is called, and may freeze or recycle the container then. "
     "Connections that were to be closed stay open, records that were to be written are not.",
-    source="Auth0 docs, Action script best practices (the callback is the final thing called); rules.md "
-    "`callback-then-continue`",
+    source="Auth0 docs, Action script best practices (the callback is the final thing called)",
     bad=(
         example(
             "verify",

@@ -56,7 +56,7 @@ RULE = Rule(
     title="create reports an existing user as ValidationError('user_exists', …).",
     why="Only with this code do the sign-up page and the log say that the user exists; any other error reads "
     "“something went wrong”.",
-    source="Auth0 docs, Custom database templates: create; Error handling; rules.md `create-exists-error`",
+    source="Auth0 docs, Custom database templates: create; Error handling",
     bad=(
         example("create", "return callback(new Error('the user already exists'));"),
         example(

@@ -29,7 +29,7 @@ RULE = Rule(
     title="A driver is called as its version wants to be called.",
     why="Drivers drop calls and callbacks between versions. Some then throw; others never answer, and the login hangs "
     "until the time limit. Most published templates are affected.",
-    source="dbconn, by running the drivers and the published templates; templates.md §4, feasibility.md §B",
+    source="dbconn, by running the drivers and the published templates",
     bad=(
         example("login", "const mysql = require('mysql@2.18.1');\nconst db = mysql({ host: configuration.HOST });"),
         example(

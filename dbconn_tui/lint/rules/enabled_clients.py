@@ -24,7 +24,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="At least one application uses the connection.",
     why="A connection without applications is never asked. An empty list takes it away from those that have it.",
-    source="Management API (enabled clients); api.md §1.4",
+    source="Management API (enabled clients)",
     bad=(Example({"login": "x"}, clients=()),),
     good=(Example({"login": "x"}, clients=("Web app",)), Example({"login": "x"})),
     connection=check,

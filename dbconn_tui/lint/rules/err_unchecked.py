@@ -66,7 +66,7 @@ RULE = Rule(
     title="The error of every Node-style callback is looked at and handed on.",
     why="With an error there is no result: what comes next throws, reports an outage as “no such user”, or worse, "
     "as success. Writing the error to the log is not handling it.",
-    source="Auth0 docs, Error handling; Action script best practices; rules.md `err-unchecked`",
+    source="Auth0 docs, Error handling; Action script best practices",
     bad=(
         example(
             "change_password",

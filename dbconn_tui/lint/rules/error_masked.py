@@ -62,7 +62,7 @@ RULE = Rule(
     title="A failure is not turned into “not found” or success.",
     why="If get_user answers an outage with `callback(null)`, Auth0 takes the user for unknown: a sign-up creates a "
     "second account, a reset says that there is no such address.",
-    source="Auth0 docs, Error handling; rules.md `error-masked`",
+    source="Auth0 docs, Error handling",
     bad=(
         example(
             "get_user",

@@ -98,7 +98,7 @@ RULE = Rule(
     title="A handler looks whether an error has a response before it reads it.",
     why="HTTP clients set `error.response` only when the server answered. On a timeout, the very case a timeout is set "
     "for, reading its status throws inside the handler and the callback is never called.",
-    source="dbconn, by running the published axios templates; rules.md `error-response-unchecked`",
+    source="dbconn, by running the published axios templates",
     bad=(
         example(
             "get_user",

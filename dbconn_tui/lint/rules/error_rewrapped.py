@@ -59,7 +59,7 @@ RULE = Rule(
     title="An error is passed on as it is, or as the cause of a new one.",
     why="`new Error(err)` makes a text of the error: its stack, code and status are lost, and the message reads "
     "“Error: Error: …”.",
-    source="rules.md `error-rewrapped`; Auth0 docs, Error handling",
+    source="Auth0 docs, Error handling",
     bad=(
         example(
             "get_user",

@@ -58,7 +58,7 @@ RULE = Rule(
     title="No work is started that nobody waits for.",
     why="Whatever still runs when the callback is called may be cut off, and a rejection that nobody handles ends the "
     "container since Node 15.",
-    source="Auth0 docs, Action script best practices (complete asynchronous work first); rules.md `floating-promise`",
+    source="Auth0 docs, Action script best practices (complete asynchronous work first)",
     bad=(
         example(
             "verify",

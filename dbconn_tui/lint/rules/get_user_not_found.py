@@ -76,7 +76,7 @@ RULE = Rule(
     title="get_user reports “no such user” with callback(null).",
     why="get_user runs before every sign-up to see whether there is such a user. An error instead of null stops the "
     "sign-up of every new user, and makes password resets fail for no visible reason.",
-    source="Auth0 docs, Custom database templates: get user; Error handling; rules.md `get-user-not-found`",
+    source="Auth0 docs, Custom database templates: get user; Error handling",
     bad=(
         example(
             "get_user",

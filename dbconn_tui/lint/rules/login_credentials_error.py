@@ -82,7 +82,7 @@ RULE = Rule(
     title="login reports wrong credentials with WrongUsernameOrPasswordError.",
     why="Only this error makes the log say “wrong password”, lets brute-force protection count, and shows the user the "
     "right text. Anything else is a failure of the script to Auth0.",
-    source="Auth0 docs, Custom database templates: login; Error handling; rules.md `login-credentials-error`",
+    source="Auth0 docs, Custom database templates: login; Error handling",
     bad=(
         example(
             "login",

@@ -52,7 +52,7 @@ RULE = Rule(
     why="Older pages call it `metadata`, the current ones of both scripts `app_metadata`. What one script returns "
     "under "
     "another name than the other is there or not there depending on how the user came.",
-    source="Auth0 docs, Login and Get user templates; older: Metadata page (`metadata`); rules.md §0.2",
+    source="Auth0 docs, Login and Get user templates; older: Metadata page (`metadata`)",
     bad=(
         example("get_user", "return callback(null, { user_id: row.id, metadata: { plan: row.plan } });"),
         connection_example(

@@ -135,7 +135,7 @@ RULE = Rule(
     title="A promise is awaited before its result is used.",
     why="A promise is an object: every test of it holds, every field of it is undefined. `if (bcrypt.compare(…))` lets "
     "everybody in with any password.",
-    source="rules.md `promise-not-awaited` (seen in a published example of an async script)",
+    source="dbconn, seen in a published example of an async script",
     bad=(
         example(
             "login",

@@ -45,7 +45,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="Old and new options for identifiers and passwords do not mix.",
     why="The API refuses the whole connection when both are there.",
-    source="Management API (error texts); api.md §2.4; Auth0 docs, Flexible identifiers",
+    source="Management API (error texts); Auth0 docs, Flexible identifiers",
     bad=(
         connection_example(
             {"login": "check(password, callback);"},

@@ -33,7 +33,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="Results go through the callback, not through return.",
     why="Unlike an Action, a database script is not asked for its return value: a profile that is returned is lost.",
-    source="Auth0 docs, Custom database connections: callback; rules.md `return-value-ignored`",
+    source="Auth0 docs, Custom database connections: callback",
     bad=(
         example("get_user", "return { user_id: 'u1', email };"),
         example(

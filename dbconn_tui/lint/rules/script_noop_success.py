@@ -63,8 +63,7 @@ RULE = Rule(
     title="A script that reports success has done something.",
     why="Auth0 believes the answer: a password that was “changed” by an empty script still is the old one, a user who "
     "was “deleted” can still log in. Silence the rule where a store is read-only on purpose.",
-    source="Auth0 docs, Custom database templates (change email: a real update is needed); rules.md "
-    "`script-noop-success`",
+    source="Auth0 docs, Custom database templates (change email: a real update is needed)",
     bad=(
         example("change_password", "return callback(null, true);"),
         example("delete", "console.error('delete is not supported');\ncallback(null);"),

@@ -58,7 +58,7 @@ RULE = Rule(
     title="The file holds exactly one top-level function.",
     why="The text is evaluated as `(SCRIPT)(arguments…, callback)`. Whatever stands beside the function breaks that: "
     "requires, constants, helpers, `module.exports`.",
-    source="Auth0 docs and the platform's test harness, which wraps the text in parentheses; rules.md §0",
+    source="Auth0 docs and the platform's test harness, which wraps the text in parentheses",
     bad=(
         Example(
             {

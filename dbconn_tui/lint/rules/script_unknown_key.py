@@ -49,7 +49,7 @@ RULE = Rule(
     title="Every script has a kind that the platform calls.",
     why="The API stores a script under any key and never calls those it does not know. "
     "A misspelt file name looks deployed and does nothing.",
-    source="Management API schema (custom scripts); api.md §2.6, §3",
+    source="Management API schema (custom scripts)",
     bad=(
         Example({"login": _LOGIN, "getUser": _GET_USER}),
         Example({"login": _LOGIN, "audit": "function audit(callback) {\n  return callback(null);\n}\n"}),

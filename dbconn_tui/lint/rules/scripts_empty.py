@@ -22,7 +22,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A script file is not empty.",
     why="The platform refuses an empty script, and one of comments only fails whenever it is called.",
-    source="Management API schema (a script has at least one character); api.md §3",
+    source="Management API schema (a script has at least one character)",
     bad=(Example({"verify": ""}, shown="an empty verify.js"), Example({"verify": "// to be written\n"})),
     good=(Example({"verify": "function verify(email, callback) {\n  return callback(null, true);\n}\n"}),),
     script=check,

@@ -30,7 +30,7 @@ RULE = Rule(
     title="A function that others call later does not throw.",
     why="Whoever calls it has no `catch` for it. The error is an uncaught exception of the container: the callback is "
     "never called, and other logins in the same container may end with it.",
-    source="Auth0 docs, Error handling; rules.md `throw-in-callback`",
+    source="Auth0 docs, Error handling",
     bad=(
         Example(
             {

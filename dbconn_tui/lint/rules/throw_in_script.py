@@ -31,7 +31,7 @@ RULE = Rule(
     title="The script reports failures through the callback, not by throwing.",
     why="An exception reaches the tenant's log as “Script generated an unhandled synchronous exception”, which says "
     "less than the error that the callback would have passed on.",
-    source="Auth0 docs, Error handling; the wrapper of auth0-authz-rules-api; rules.md `throw-in-script`",
+    source="Auth0 docs, Error handling; the wrapper of auth0-authz-rules-api",
     bad=(
         Example(
             {

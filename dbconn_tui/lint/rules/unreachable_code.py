@@ -28,7 +28,7 @@ RULE = Rule(
     title="Every statement can be reached.",
     why="Code behind an unconditional `return` or `throw` never runs. Mostly it is an old body that somebody switched "
     "off, and the next reader takes it for what the script does.",
-    source="Auth0 docs, Action coding guidelines (run a linter); rules.md `unreachable-code`",
+    source="Auth0 docs, Action coding guidelines (run a linter)",
     bad=(
         example(
             "get_user",

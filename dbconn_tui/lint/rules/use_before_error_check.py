@@ -60,7 +60,7 @@ RULE = Rule(
     title="The result of a Node-style callback is not used before its error was looked at.",
     why="With an error the result is undefined. Reading a member of it throws inside a callback, where nobody catches "
     "it: the script's own callback is never called.",
-    source="rules.md `use-before-error-check` (own finding, in templates and public scripts)",
+    source="dbconn, seen in published templates and public scripts",
     bad=(
         example(
             "get_user",

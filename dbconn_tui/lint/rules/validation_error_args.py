@@ -39,7 +39,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="ValidationError takes a code, then a message, and belongs to create.",
     why="Sign-up pages choose their text by the code. A sentence in its place reaches the user as an unknown error.",
-    source="Auth0 docs, Custom database templates: create; Error handling; rules.md `validation-error-args`",
+    source="Auth0 docs, Custom database templates: create; Error handling",
     bad=(
         example("create", "return callback(new ValidationError('The user already exists'));"),
         example("verify", "return callback(new ValidationError('not_verified', 'Not verified'));"),

@@ -52,7 +52,7 @@ RULE = Rule(
     title="WrongUsernameOrPasswordError takes the identifier first, then the message.",
     why="The tenant's log shows the first argument as the user who failed to log in, and brute-force protection counts "
     "by it. With a message there it reads `auth0|Wrong password`.",
-    source="Auth0 docs, Error handling; Custom database templates: login; rules.md `wrong-credentials-args`",
+    source="Auth0 docs, Error handling; Custom database templates: login",
     bad=(
         example("login", "return callback(new WrongUsernameOrPasswordError('Wrong password'));"),
         example("login", "return callback(new WrongUsernameOrPasswordError());", preset="strict"),

@@ -47,7 +47,7 @@ RULE = Rule(
     title="An outage is not reported as wrong credentials.",
     why="When the user store is down, users are told that their password is wrong, are locked out by brute-force "
     "protection, and nobody sees the outage in the log.",
-    source="Auth0 docs, Error handling (separate rows for both); rules.md `wrong-credentials-misuse`",
+    source="Auth0 docs, Error handling (separate rows for both)",
     bad=(
         example(
             "login",
