@@ -21,6 +21,8 @@ Json = Any
 
 _LATE: Final = 3.0
 """Seconds until a slow store's first answer: beyond a hasty script's timeout, well within the platform's limit."""
+_LEEWAY: Final = 2.0
+"""Seconds beyond that in which the late answer has surely come, also on a busy machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +146,7 @@ class Stage:
         targets = sorted(target for target in contacts if target[1])
         async with late_ports(targets, _LATE, self.sleep) as ports:
             # A second call of the callback comes with the late answer, when the script has given up already.
-            yield replace(job, outage=Outage(routes=ports), grace=_LATE + job.grace)
+            yield replace(job, outage=Outage(routes=ports), grace=_LATE + _LEEWAY)
 
 
 def _name(ready: ReadyCase) -> str:
