@@ -73,7 +73,7 @@ def _pg_connect_is_gone(subject: ScriptSubject) -> Iterator[Misuse]:
                 f"pg {require.version.text} never connects on Node 14 and later, and reports no error",
                 "Ask for 8.0.3 or later, e.g. `pg@8.11.3`.",
             )
-    for call in subject.shared(Nodes).of("call_expression"):
+    for call in subject.shared(Nodes).of("call_expression") if modules.named("pg") else ():
         origin = modules.origin(callee(call)) if method_of(call) == "connect" else None
         if origin is None or origin.module != "pg" or origin.path != ("connect",):
             continue
@@ -236,6 +236,8 @@ def _tedious_columns(subject: ScriptSubject) -> Iterator[Misuse]:
 
 
 def _crypto_wants_a_digest(subject: ScriptSubject) -> Iterator[Misuse]:
+    if "pbkdf2" not in subject.text:
+        return
     for call in subject.shared(Nodes).of("call_expression"):
         wanted = {"pbkdf2": 6, "pbkdf2Sync": 5}.get(method_of(call))
         if wanted is None or (path_of(callee(call))[:1] != ("crypto",) and not _is_from(call, "crypto", subject)):

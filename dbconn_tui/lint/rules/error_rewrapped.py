@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from dbconn_tui.action_scripts.tree import FUNCTIONS, Node
 from dbconn_tui.lint.examples import example
-from dbconn_tui.lint.expressions import Nodes, arguments, callee, path_of
+from dbconn_tui.lint.expressions import Nodes, arguments, callee
 from dbconn_tui.lint.flow.reachability import DeadCode
 from dbconn_tui.lint.flow.situations import error_parameter, is_node_style, is_rejection_handler
 from dbconn_tui.lint.rule import Finding, Rule
@@ -18,8 +18,11 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
     """One finding at each `new Error(err)` whose only argument is, or only embeds, a caught or handed error."""
     dead = subject.shared(DeadCode)
     for node in subject.shared(Nodes).of("new_expression", "call_expression"):
+        target = callee(node)
+        if target is None or target.text != "Error":
+            continue
         given = arguments(node)
-        if path_of(callee(node)) != ("Error",) or len(given) != 1 or dead.holds(node):
+        if len(given) != 1 or dead.holds(node):
             continue
         name = _only_name(given[0])
         if name is not None and _is_error(subject, name):

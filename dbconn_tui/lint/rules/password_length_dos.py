@@ -21,7 +21,10 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
 
     Silent about Argon2, which takes all of a password, and its length hardly matters to it (RFC 9106 §3.2).
     """
-    if any(word in subject.text for word in (".length", "maxLength", "byteLength")):
+    text = subject.text
+    if not any(word in text for word in _HASHING) or any(
+        word in text for word in (".length", "maxLength", "byteLength")
+    ):
         return
     modules = subject.shared(Modules)
     for call in subject.shared(Nodes).of("call_expression"):

@@ -8,7 +8,7 @@ from typing import Final
 from dbconn_tui.action_scripts.tree import Node
 from dbconn_tui.lint.callback_calls import callback_calls
 from dbconn_tui.lint.examples import example
-from dbconn_tui.lint.expressions import Nodes, argument, callee, path_of
+from dbconn_tui.lint.expressions import Nodes, argument, callee
 from dbconn_tui.lint.inputs import Inputs, Role
 from dbconn_tui.lint.rule import Finding, Rule
 from dbconn_tui.lint.subject import ScriptSubject
@@ -35,9 +35,9 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
 def _messages(subject: ScriptSubject) -> Iterator[Node]:
     """The messages of the errors that are made, and texts that the callback gets in place of one."""
     for made in subject.shared(Nodes).of("new_expression", "call_expression"):
-        path = path_of(callee(made))
-        if len(path) == 1 and path[0].endswith("Error"):
-            message = argument(made, 1 if path[0] in _SPECIAL else 0)
+        target = callee(made)
+        if target is not None and target.type == "identifier" and target.text.endswith("Error"):
+            message = argument(made, 1 if target.text in _SPECIAL else 0)
             if message is not None:
                 yield message
     for call in subject.shared(callback_calls):

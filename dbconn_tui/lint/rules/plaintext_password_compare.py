@@ -28,7 +28,7 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
         if operator(node) not in _EQUAL or left is None or right is None:
             continue
         for one, other in ((left, right), (right, left)):
-            if password_in(one, subject) is not None and other.type in ACCESSES and _is_stored(other, subject):
+            if other.type in ACCESSES and password_in(one, subject) is not None and _is_stored(other, subject):
                 yield Finding("the password is compared as plain text", subject.parsed.span(node), hint)
     for statement in subject.shared(databases).statements:
         password = handed_password(statement, subject)

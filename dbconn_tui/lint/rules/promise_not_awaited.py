@@ -29,6 +29,7 @@ _HASHING: Final = {"compare": 2, "hash": 2, "verify": 2}
 """Methods of bcrypt and argon2 that give a promise with so many arguments, and take a callback as one more."""
 _HASHERS: Final = re.compile(r"\b(bcrypt(js)?|argon2)\b")
 _BODIES: Final = frozenset({"json", "text", "formData", "blob", "arrayBuffer"})
+_PROMISING: Final = _HASHING.keys() | _BODIES | {"fetch", "jwtVerify"}
 _HANDLED: Final = frozenset({"then", "catch", "finally"})
 
 
@@ -54,13 +55,15 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
 
 def _promise(subject: ScriptSubject, call: Node) -> str | None:
     """How to name a call that is known to give a promise; None for others."""
+    method = method_of(call)
+    if method not in _PROMISING:
+        return None
     given = arguments(call)
     if any(one.type in FUNCTIONS for one in given[-1:]):
         return None
     path = path_of(callee(call))
     if path in (("fetch",), ("jwtVerify",)) and subject.parsed.scopes.binding(_callee(call)) is None:
         return f"{path[-1]}(…)"
-    method = method_of(call)
     receiver = receiver_of(call)
     if receiver is None:
         return None

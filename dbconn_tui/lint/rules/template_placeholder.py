@@ -54,7 +54,7 @@ def check(subject: ScriptSubject) -> Iterator[Finding]:
 
 
 def _stands_in(text: str, node: Node) -> bool:
-    if _EXAMPLE_HOST.search(text):
+    if ("://" in text or "@" in text) and _EXAMPLE_HOST.search(text):
         return True
     outer = node.parent
     key = outer.field("key") if outer is not None and outer.type == "pair" and node.field_name == "value" else None
