@@ -29,6 +29,8 @@ PATIENCE: Final = 300.0
 GRACE: Final = 60.0
 """Seconds after a deadline in which reads are still sent, so that what was written can be read back."""
 
+TOO_MANY: Final = 429
+
 NO_HEADERS: Final = RateHeaders()
 
 REQUEST_ID_HEADERS: Final = ("x-auth0-requestid", "x-request-id")
@@ -109,37 +111,14 @@ class Exchange:
             turn = await self._turn(gate, call, start_by)
             if was_refused:
                 patience -= turn.waited
-            refused, limit = False, NO_HEADERS
-            try:
-                self.counts[call.method, call.template] += 1
-                started = self._clock()
-                result = await self._wire.send(
-                    call.method, call.path, query=call.query, headers=headers, content=content()
-                )
-                if isinstance(result, Answer):
-                    limit = read_rate_headers(result.headers, self._wall_clock())
-                    if not for_token:
-                        self.last_headers = read_answer_headers(result.headers, self._wall_clock())
-                    refused = result.status == 429
-            finally:
-                gate.leave(turn, refused, limit)
+            result = await self._attempt(gate, turn, call, headers, content)
             if isinstance(result, NoAnswer):
                 in_doubt = result.sent and not call.repeatable
                 if not in_doubt and result.passing and pauses:
                     await self._pause(pauses.pop(0), result.reason)
                     continue
                 raise self._failure(call, result)
-            seconds = self._clock() - started
-            self._on_event(
-                Event(
-                    EventKind.REQUEST,
-                    f"{call.method} {call.path} {result.status}",
-                    seconds=seconds,
-                    budget_left=limit.remaining,
-                    request_id=_request_id(result.headers),
-                )
-            )
-            if refused and patience > 0:
+            if result.status == TOO_MANY and patience > 0:
                 was_refused = True
                 continue
             if result.status >= 500:
@@ -150,6 +129,34 @@ class Exchange:
                     await self._pause(pauses.pop(0), f"error {result.status}")
                     continue
             return result
+
+    async def _attempt(
+        self, gate: Gate, turn: Turn, call: Call, headers: Mapping[str, str], content: Callable[[], bytes | None]
+    ) -> Answer | NoAnswer:
+        """One request, sent once within its turn, which ends; counted, and told when it was answered."""
+        self.counts[call.method, call.template] += 1
+        refused, limit = False, NO_HEADERS
+        started = self._clock()
+        try:
+            body = content()
+            result = await self._wire.send(call.method, call.path, query=call.query, headers=headers, content=body)
+            if isinstance(result, Answer):
+                limit = read_rate_headers(result.headers, self._wall_clock())
+                if gate is self._gate:
+                    self.last_headers = read_answer_headers(result.headers, self._wall_clock())
+                refused = result.status == TOO_MANY
+        finally:
+            gate.leave(turn, refused, limit)
+        if isinstance(result, Answer):
+            event = Event(
+                EventKind.REQUEST,
+                f"{call.method} {call.path} {result.status}",
+                seconds=self._clock() - started,
+                budget_left=limit.remaining,
+                request_id=_request_id(result.headers),
+            )
+            self._on_event(event)
+        return result
 
     async def _pause(self, seconds: float, reason: str) -> None:
         message = f"{self._domain}: {reason}; trying again in {seconds:g} s"
