@@ -83,6 +83,12 @@ class ProjectError(DbconnError):
         self.problems = tuple(problems)
 
 
+class NoProjectError(ProjectError):
+    """There is no project yet."""
+
+    code = "no-project"
+
+
 class UnresolvedValueError(DbconnError):
     """A configuration value or a credential is not available on this machine."""
 

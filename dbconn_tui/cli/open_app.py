@@ -14,7 +14,14 @@ def open_app(session: Session) -> int:
     """Run the app on the session's project and tenant until it is left; its exit code."""
     from dbconn_tui.tui.app import run_app
 
-    return run_app(session.outside, config=session.config, tenant=session.tenant)
+    def show_demo(wish: str) -> int:
+        from argparse import Namespace
+
+        from dbconn_tui.cli.demo import run
+
+        return run(session, Namespace(headless=False))
+
+    return run_app(session.outside, config=session.config, tenant=session.tenant, on_wish=show_demo)
 
 
 def serve_in_browser(session: Session, port: int, announce: Callable[[str], None]) -> int:

@@ -9,7 +9,7 @@ from pathlib import Path
 from dbconn_tui.errors import UsageError
 from dbconn_tui.events import OnEvent, ignore
 from dbconn_tui.project.domain import canonical_domain
-from dbconn_tui.project.edit import set_value
+from dbconn_tui.project.edit import remove_value, set_value
 from dbconn_tui.project.values import Project, Tenant
 from dbconn_tui.secret_store.values import login_service
 from dbconn_tui.sensitive import Sensitive
@@ -134,4 +134,17 @@ def _write_tenant(project: Project, tenant: Tenant) -> str:
     if edit.text is None:
         return edit.paste
     save_project(project, edit.text, f"the tenant {tenant.name} does not fit into {project.shown_file}")
+    return ""
+
+
+def set_read_only(project: Project, name: str, read_only: bool) -> str:
+    """Write `read_only` of a tenant into dbconn.yaml, or take it away.
+
+    Returns the lines to change by hand where the file is not edited safely, else nothing. Raises ProjectError.
+    """
+    path = ("tenants", name, "read_only")
+    edit = set_value(project.text, path, True) if read_only else remove_value(project.text, path)
+    if edit.text is None:
+        return edit.paste
+    save_project(project, edit.text, f"the change of the tenant {name} does not fit into {project.shown_file}")
     return ""

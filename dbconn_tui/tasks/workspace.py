@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from dbconn_tui.errors import ProjectError, UsageError
+from dbconn_tui.errors import NoProjectError, ProjectError, UsageError
 from dbconn_tui.problems import Problem, has_errors, sort_problems
 from dbconn_tui.project.overlay import connections_for
 from dbconn_tui.project.read import find_project_file, read_project
@@ -50,7 +50,7 @@ def open_project(
     """
     file = config or find_project_file(outside.folder, outside.home)
     if file is None:
-        raise ProjectError(
+        raise NoProjectError(
             "no dbconn.yaml here or in a folder above",
             "`dbconn init` makes a project here, `dbconn demo` shows one; --config FILE names another place.",
         )

@@ -11,9 +11,9 @@ from textual.command import CommandPalette
 from textual.screen import Screen
 
 from dbconn_tui.tui import messages
+from dbconn_tui.tui.access import AccessApp
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.colours import readable_variables
-from dbconn_tui.tui.deploying import DeployingApp
 from dbconn_tui.tui.go_to import PlaceProvider
 from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
@@ -33,7 +33,6 @@ from dbconn_tui.tui.screens.plan import PlanScreen
 from dbconn_tui.tui.screens.secrets import SecretsScreen
 from dbconn_tui.tui.screens.settings import SettingsScreen
 from dbconn_tui.tui.screens.templates import TemplatesScreen
-from dbconn_tui.tui.screens.tenants import TenantsScreen
 from dbconn_tui.tui.widgets.line_view import Line
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.outside import Outside
 
 
-class DbconnApp(DeployingApp):
+class DbconnApp(AccessApp):
     """The app over a Backend. `tenant` is the name asked for, None = as the project and environment say."""
 
     TITLE = "dbconn"
@@ -61,6 +60,8 @@ class DbconnApp(DeployingApp):
         """While a deploy goes on, nothing else is read and no other tenant chosen; in an editor, r is a letter."""
         if action == "reread" and isinstance(self.screen, EditorScreen):
             return False
+        if action == "demo":
+            return self.lacks_project
         return not (self.state.deploying and action in ("reread", "tenants", "home"))
 
     @property
@@ -149,7 +150,9 @@ class DbconnApp(DeployingApp):
         self.push_screen(EditorScreen(key))
 
     def action_new(self) -> None:
-        """Choose a template for a new connection."""
+        """Choose a template for a new connection; where there is no project, make one first."""
+        if self.lacks_project:
+            self.action_make_project()
         if self.state.opened is not None and not self.state.deploying:
             self.push_screen(TemplatesScreen())
 
@@ -200,14 +203,6 @@ class DbconnApp(DeployingApp):
         else:
             self.push_screen(SettingsScreen(key))
 
-    def action_tenants(self) -> None:
-        """Choose a tenant; says how to add one when there is none."""
-        opened = self.state.opened
-        if opened is None or self.state.deploying or isinstance(self.screen, TenantsScreen):
-            return
-        screen = TenantsScreen(opened.tenants, opened.tenant.name if opened.tenant else "")
-        self.push_screen(screen, lambda name: self.action_switch_tenant(name) if name else None)
-
     def action_switch_tenant(self, name: str) -> None:
         """See the project for another tenant."""
         if not self.state.deploying:
@@ -239,10 +234,21 @@ class DbconnApp(DeployingApp):
         self.exit()
 
 
-def run_app(outside: Outside, *, config: Path | None = None, tenant: str | None = None) -> int:
-    """Open the app on a project until the user leaves; the process's exit code. Raises nothing of DbconnError's."""
+def run_app(
+    outside: Outside,
+    *,
+    config: Path | None = None,
+    tenant: str | None = None,
+    on_wish: Callable[[str], int] | None = None,
+) -> int:
+    """Open the app on a project until the user leaves; the process's exit code. Raises nothing of DbconnError's.
+
+    `on_wish` is called with what somebody left the app for (`access.DEMO`), and gives the exit code then.
+    """
     from dbconn_tui.tui.backend import TaskBackend
 
     app = DbconnApp(TaskBackend(outside, config), tenant)
-    app.run()
+    wish = app.run()
+    if wish is not None and on_wish is not None:
+        return on_wish(wish)
     return app.return_code or 0

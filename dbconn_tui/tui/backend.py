@@ -12,8 +12,8 @@ from dbconn_tui.errors import AuthenticationError, RefusedError, UsageError
 from dbconn_tui.events import Event, OnEvent, ignore
 from dbconn_tui.project.values import LOCAL, Tenant
 from dbconn_tui.tasks.outside import Outside
-from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
-from dbconn_tui.tui.script_backend import ScriptBackend
+from dbconn_tui.tui.access_backend import AccessBackend, taking_of
+from dbconn_tui.tui.port import Opened, Reviewed, Taking
 
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 
-class TaskBackend(ScriptBackend):
+class TaskBackend(AccessBackend):
     """Opens `config` (else the project found from `outside.folder`) and speaks to its tenants.
 
     One client a tenant is kept open, so that a token and what was learned of the rate limit serve the whole session.
@@ -195,14 +195,7 @@ class TaskBackend(ScriptBackend):
             return await plan_pull(self._outside, Destination(workspace, False), client, names, on_event=on_event)
 
         incoming = await self._with_client(workspace.tenant, on_event, plan)
-        return Taking(
-            tuple(FileDifference(one.file, *map(incoming.mask, one.texts())) for one in incoming.changes),
-            tuple(one.file for one in incoming.lost()),
-            tuple(f"{left.item}: {left.reason}" for one in incoming.connections for left in one.left),
-            tuple(note for one in incoming.connections for note in one.notes),
-            incoming.edit.paste if incoming.edit.text is None else "",
-            incoming,
-        )
+        return taking_of(incoming)
 
     async def _take(self, taking: Taking) -> None:
         from dbconn_tui.tasks.incoming import write_incoming

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.connection_tests import BoardStep, ConnectionTest
     from dbconn_tui.tasks.doctor import Diagnosis
     from dbconn_tui.tasks.keymap import KeymapFile
+    from dbconn_tui.tasks.login import Access
     from dbconn_tui.tasks.refill import Refill
     from dbconn_tui.tasks.secrets import StoredSecret
     from dbconn_tui.tasks.status import Status
@@ -131,6 +132,15 @@ class Taking:
     handle: Any = field(default=None, repr=False)
 
 
+@dataclass(frozen=True, slots=True)
+class LoggedIn:
+    """A tenant whose credentials were tried and kept; `paste` are lines for dbconn.yaml where it was not edited."""
+
+    tenant: Tenant
+    access: Access
+    paste: str = ""
+
+
 class Backend(Protocol):
     """What the app asks for. Every method may raise DbconnError; none touches the screen."""
 
@@ -142,6 +152,24 @@ class Backend(Protocol):
 
     async def keymap(self) -> KeymapFile:
         """The user's own keys."""
+
+    def new_project_folder(self) -> str:
+        """Where `make_project` makes one."""
+
+    async def make_project(self) -> tuple[str, ...]:
+        """Make a project where there is none; the files that were written."""
+
+    async def plan_import(self, path: str) -> Taking:
+        """What importing an export of auth0-deploy-cli would write; writes nothing."""
+
+    async def log_in(self, name: str, domain: str, client_id: str, secret: Sensitive) -> LoggedIn:
+        """Try a tenant's credentials and keep them."""
+
+    async def check_access(self, opened: Opened, name: str) -> Access:
+        """What a tenant's credentials allow."""
+
+    async def set_read_only(self, name: str, read_only: bool) -> str:
+        """Lock a tenant against writes, or unlock it; lines to change by hand where that was not done."""
 
     async def open(self, tenant: str | None) -> Opened:
         """The project from its files, without a request. Raises ProjectError."""

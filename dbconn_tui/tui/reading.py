@@ -32,7 +32,7 @@ MOST_NAMED: Final = 4
 """Changed files that are named."""
 
 
-class ReadingApp(App[None]):
+class ReadingApp(App[str]):
     """Holds the state and reads. `tenant` is the name asked for, None = as the project and environment say."""
 
     state: reactive[AppState] = reactive(AppState, init=False)

@@ -29,12 +29,13 @@ from dbconn_tui.scaffold.template import Template
 from dbconn_tui.sensitive import Sensitive
 from dbconn_tui.tasks.add import Addition
 from dbconn_tui.tasks.keymap import KeymapFile
+from dbconn_tui.tasks.login import Access
 from dbconn_tui.tasks.refill import Refill
 from dbconn_tui.tasks.secrets import StoredSecret
 from dbconn_tui.tasks.status import Status, StatusRow, StatusState
 from dbconn_tui.tasks.watch import Look
 from dbconn_tui.tui.past import PastWrite
-from dbconn_tui.tui.port import FileDifference, Opened, Reviewed, Taking
+from dbconn_tui.tui.port import FileDifference, LoggedIn, Opened, Reviewed, Taking
 from dbconn_tui.tui.recovery import Recovered
 from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
 from dbconn_tui.tui.secret_table import SecretRow, SecretTable
@@ -241,6 +242,11 @@ class ScriptedBackend(ScriptedRuns):
     kept: dict[str, str] = field(default_factory=dict)
     """Unsaved texts that an earlier run left."""
     template: str = ""
+    access: Access = field(
+        default_factory=lambda: Access(("read:connections",), {}, {"update:connections": "to write"})
+    )
+    access_error: DbconnError | None = None
+    paste: str = ""
     own_keys: KeymapFile = field(default_factory=lambda: KeymapFile("keys.yaml"))
     files: Look = field(default_factory=lambda: Look({"dbconn.yaml": (1, 1)}))
 
@@ -252,6 +258,38 @@ class ScriptedBackend(ScriptedRuns):
 
     def now(self) -> float:
         return self.clock
+
+    def new_project_folder(self) -> str:
+        return "/home/robin/users"
+
+    async def make_project(self) -> tuple[str, ...]:
+        self.calls.append(("make", "project"))
+        self.project_error = None
+        return ("dbconn.yaml", "scripts/.gitkeep")
+
+    async def plan_import(self, path: str) -> Taking:
+        self.calls.append(("plan import", path))
+        if self.taking_error is not None:
+            raise self.taking_error
+        return self.taking
+
+    async def log_in(self, name: str, domain: str, client_id: str, secret: Sensitive) -> LoggedIn:
+        self.calls.append(("log in", f"{name} {domain} {client_id} {len(secret.reveal())}"))
+        if self.access_error is not None:
+            raise self.access_error
+        tenant = Tenant(name, domain, client_id)
+        self.tenants = (*self.tenants, tenant)
+        return LoggedIn(tenant, self.access, self.paste)
+
+    async def check_access(self, opened: Opened, name: str) -> Access:
+        self.calls.append(("check access", name))
+        if self.access_error is not None:
+            raise self.access_error
+        return self.access
+
+    async def set_read_only(self, name: str, read_only: bool) -> str:
+        self.calls.append(("read only" if read_only else "writable", name))
+        return self.paste
 
     async def keymap(self) -> KeymapFile:
         return self.own_keys

@@ -10,6 +10,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import DataTable, Input
 
+from dbconn_tui.tui.access_lines import welcome_lines
 from dbconn_tui.tui.actions import bindings
 from dbconn_tui.tui.details_lines import details_lines
 from dbconn_tui.tui.port import Failure
@@ -86,7 +87,7 @@ class HomeScreen(FrameScreen):
 
     def show(self, state: AppState) -> None:
         """Show the rows of this state, or what to do where there are none."""
-        empty = empty_lines(state)
+        empty = tuple(welcome_lines(self.dbconn.backend.new_project_folder())) if _lacks(state) else empty_lines(state)
         self.set_class(bool(empty), "-empty")
         self.query_one("#empty", LineView).show_lines(empty)
         self._show_rows(state)
@@ -249,6 +250,11 @@ class HomeScreen(FrameScreen):
         return True
 
 
+def _lacks(state: AppState) -> bool:
+    """Whether there is no project at all."""
+    return state.project_failure is not None and state.project_failure.code == "no-project"
+
+
 def _notice(state: AppState, now: float) -> Failure | None:
     if state.tenant_failure is not None:
         read_at = state.status.read_at if state.status else None
@@ -259,7 +265,7 @@ def _notice(state: AppState, now: float) -> Failure | None:
         return Failure(
             "No tenant set up",
             "the table shows the files only",
-            "Name one under `tenants:` in dbconn.yaml with its domain and client_id, then run `dbconn login`.",
+            "ctrl+t, then a, adds one; so does `dbconn login`.",
         )
     if state.opened is not None and state.opened.problems:
         problems = state.opened.problems
