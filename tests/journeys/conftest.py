@@ -6,11 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from journeys.identity_providers import run_cognito, run_firebase, run_okta
 from sign_in import signing_tenant
 
 from dbconn_tui import passwords
 from dbconn_tui.local_tenant.server import LocalTenant
 from dbconn_tui.sample_store.store import SampleStore, run_sample_store
+from tests.templates.stand_ins.basic_api import Api, run_basic_api
+from tests.templates.stand_ins.other_tenant import OtherTenant, run_other_tenant
 
 
 @pytest.fixture(scope="session")
@@ -20,6 +23,40 @@ def user_api() -> Iterator[SampleStore]:
         patch.setattr(passwords, "_COST", 2**4)
         with run_sample_store() as store:
             yield store
+
+
+@pytest.fixture(scope="session")
+def basic_api() -> Iterator[Api]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_COST", 2**4)
+        with run_basic_api() as api:
+            yield api
+
+
+@pytest.fixture(scope="session")
+def other_tenant() -> Iterator[OtherTenant]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_COST", 2**4)
+        with run_other_tenant() as other:
+            yield other
+
+
+@pytest.fixture(scope="session")
+def okta() -> Iterator[str]:
+    with run_okta() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def cognito() -> Iterator[str]:
+    with run_cognito() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def firebase() -> Iterator[str]:
+    with run_firebase() as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

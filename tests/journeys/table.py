@@ -7,11 +7,19 @@ user into the store as these answers say (scheme, columns), and hands back the a
 that takes more than a few lines has a file of its own here. Then come variables that get other values than all their
 choices, and an edit of the scripts, such as one for hashes that take less time.
 
-A template that requires npm modules runs with the peers. `generic` has no row: its scripts are not written yet.
+A template that requires npm modules runs with the peers. `generic` has no row, since its scripts are not
+written yet, and `migration-finished` has none, since nobody can log in through it.
 """
 
 from __future__ import annotations
 
+from journeys.identity_providers import (
+    user_in_another_tenant,
+    user_in_cognito,
+    user_in_firebase,
+    user_in_okta,
+    user_of_basic_api,
+)
 from journeys.journey import Answers, Journey, Prepared
 from journeys.sql_users import ALONE, users_in_mysql, users_in_postgresql
 
@@ -29,6 +37,12 @@ def user_api(store: SampleStore, answers: Answers) -> Prepared:
 
 JOURNEYS = (
     Journey("rest-api", "user_api", user_api),
+    # The scripts are those of rest-api, but for how they show who they are.
+    Journey("basic-auth-api", "basic_api", user_of_basic_api, {"username": [True], "organization_context": [True]}),
+    Journey("okta", "okta", user_in_okta, {"second_factor_in_auth0": [False]}),
+    Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True]}),
+    Journey("firebase", "firebase", user_in_firebase),
+    Journey("auth0-tenant", "other_tenant", user_in_another_tenant, {"metadata": [True]}),
     Journey("postgresql", "postgresql", users_in_postgresql, ALONE, cheaper),
     Journey("mysql", "mariadb", users_in_mysql, ALONE, cheaper),
 )

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from dbconn_tui.runtime.checks import KnownUser
 from dbconn_tui.sample_store.server import served
 from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
 from dbconn_tui.scaffold.render import render
@@ -16,7 +14,6 @@ from dbconn_tui.scaffold.template import Value
 
 from .conftest import Run, RunScripts
 from .faults import WithFaults
-from .life_cycles import assert_passed, play
 from .pair_checks import assert_outage, assert_refused, check_outages, check_people, check_strangers
 from .stand_ins.cognito import (
     ACCESS_KEY_ID,
@@ -144,14 +141,3 @@ def test_refused_credentials_and_limits(pool: Pool, run_scripts: RunScripts) -> 
     limited = run_scripts([Run("limited", pair["login"], right, pool.configuration())])["limited"]
     assert_outage("limited", limited)
     assert "TooManyRequestsException" in (limited.error or {})["message"]
-
-
-@pytest.mark.anyio
-async def test_life_cycles(pool: Pool, node: str, tmp_path: Path) -> None:
-    ids: dict[str, Value] = {"cognito_url": pool.url, "user_pool_id": POOL_ID, "client_id": CLIENT_ID}
-    known = KnownUser(ROBIN.email, ROBIN.password)
-    assert_passed(await play(tmp_path / "plain", "cognito", {**ids, "timeout_ms": 1500}, SECRETS, known))
-    pool.cognito.client_secret = ""
-    on: dict[str, Value] = {"client_has_secret": False, "username": True, "organization_context": True}
-    secrets = {name: value for name, value in SECRETS.items() if name != "cognito_client_secret"}
-    assert_passed(await play(tmp_path / "on", "cognito", {**ids, **on, "timeout_ms": 1500}, secrets, known))

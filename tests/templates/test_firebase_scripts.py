@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from dbconn_tui.runtime.life_cycle import KnownUser
 from dbconn_tui.sample_store.server import served
 from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
 from dbconn_tui.scaffold.render import render
@@ -16,7 +14,6 @@ from dbconn_tui.scaffold.template import Value
 
 from .conftest import Run, RunScripts
 from .faults import WithFaults
-from .life_cycles import assert_passed, play
 from .pair_checks import assert_outage, assert_refused, check_outages, check_people, check_strangers
 from .stand_ins.firebase import API_KEY, PROJECT_ID, SERVICE_ACCOUNT, Firebase, FirebaseUser
 from .stand_ins.tokens import signing_key_pem
@@ -157,15 +154,3 @@ def test_a_revoked_token_is_forgotten(project: Project, run_scripts: RunScripts)
     assert_outage("revoked", calls["revoked"])
     assert calls["after it"].result == calls["expired"].result
     assert calls["expired"].result["user_id"] == "uid-robin"
-
-
-@pytest.mark.anyio
-async def test_life_cycle(project: Project, node: str, tmp_path: Path) -> None:
-    answers: dict[str, Value] = {
-        "identity_url": project.url,
-        "token_url": f"{project.url}/token",
-        "organization_context": True,
-        "timeout_ms": 1500,
-    }
-    known = KnownUser(ROBIN.email, ROBIN.password)
-    assert_passed(await play(tmp_path / "project", "firebase", answers, SECRETS, known))

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from dbconn_tui.runtime.checks import KnownUser
 from dbconn_tui.sample_store.server import served
 from dbconn_tui.scaffold.catalogue import read_template, shipped_folder
 from dbconn_tui.scaffold.render import render
@@ -16,7 +14,6 @@ from dbconn_tui.scaffold.template import Value
 
 from .conftest import Run, RunScripts
 from .faults import WithFaults
-from .life_cycles import assert_passed, play
 from .pair_checks import assert_outage, assert_refused, check_outages, check_people, check_strangers
 from .stand_ins.okta import API_TOKEN, CLIENT_ID, KEY_ID, Okta, OktaUser
 from .stand_ins.tokens import signing_key_pem
@@ -159,12 +156,3 @@ def test_no_person_stands_in_a_url_but_in_the_search(org: Org, run_scripts: RunS
         "/api/v1/authn",
         "/api/v1/users/00u1",
     }
-
-
-@pytest.mark.anyio
-async def test_life_cycles(org: Org, node: str, tmp_path: Path) -> None:
-    known = KnownUser(USERS[1].email, USERS[1].password)
-    by_key = {"credentials": "private_key", "client_id": CLIENT_ID, "username": True, "organization_context": True}
-    for number, values in enumerate(({}, by_key)):
-        answers: dict[str, Value] = {**values, "okta_url": org.url, "timeout_ms": 1500}
-        assert_passed(await play(tmp_path / str(number), "okta", answers, SECRETS, known))
