@@ -116,7 +116,9 @@ class _Survey:
                 order.append((node, function))
             if node.children:
                 inside = node if node.type in FUNCTIONS else function
-                pending += [(child, inside) for child in reversed(node.children)]
+                pending += [
+                    (child, inside) for child in reversed(node.children) if child.children or child.type in _SEEN
+                ]
         around: set[Node] = set()
         for node, function in order:
             self._see(node, function)
