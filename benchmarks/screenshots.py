@@ -35,7 +35,9 @@ from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import open_project, open_workspace
 from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.backend import TaskBackend
+from dbconn_tui.tui.screens.edit_setting import PREVIEW_PAUSE
 from dbconn_tui.tui.screens.editor import LINT_PAUSE
+from dbconn_tui.tui.screens.settings import SettingsScreen
 
 PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 SIZE: Final = (112, 24)
@@ -176,7 +178,7 @@ def clean(svg: str) -> str:
 
 
 async def take_pictures(stage: Stage, save: Callable[[str, str], None]) -> None:
-    """Walk from the table through the editor to the end of a deploy, and to what it left in the history."""
+    """Walk from the table through the editor to the end of a deploy, its history, and a setting."""
     app = DbconnApp(TaskBackend(stage.outside), "dev")
     async with app.run_test(size=SIZE) as pilot:
 
@@ -207,6 +209,13 @@ async def take_pictures(stage: Stage, save: Callable[[str, str], None]) -> None:
         app.action_history(EDITED)
         await _settle(app, pilot.pause)
         await picture("history")
+        await pilot.press("1")
+        app.push_screen(SettingsScreen(EDITED))
+        await _settle(app, pilot.pause)
+        await pilot.press("slash", *"passwordpol", "enter", "enter", "right")
+        # What it changes in dbconn.yaml is shown after a pause.
+        await pilot.pause(2 * PREVIEW_PAUSE)
+        await picture("settings")
 
 
 async def _settle(app: DbconnApp, pause: Callable[[], Awaitable[None]]) -> None:

@@ -138,11 +138,9 @@ class DbconnApp(AccessApp):
 
     def action_go_back(self) -> None:
         """One screen back; at home, everything is shown again. A deploy under way is not left."""
-        if isinstance(self.screen, HomeScreen):
-            self.screen.clear_filter()
-        elif isinstance(self.screen, SettingsScreen) and self.screen.clear_filter():
+        if isinstance(self.screen, FrameScreen) and self.screen.closes_first():
             return
-        elif len(self.screen_stack) > 1 and not self.state.deploying:
+        if len(self.screen_stack) > 1 and not self.state.deploying:
             self._when_sure([self.screen], self._leave_screen)
 
     def action_edit(self, key: str) -> None:

@@ -18,6 +18,7 @@ SCREENS = {
     "plan": "Plan:",
     "deploy": "read back and compared",
     "history": "goes back to before this",
+    "settings": "How strong a password must be",
 }
 """Picture → words that its screen shows."""
 

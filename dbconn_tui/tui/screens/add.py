@@ -112,7 +112,7 @@ class AddScreen(FrameScreen):
 
     def _pause_over(self) -> None:
         self._pause = None
-        self.start("preview", self._preview())
+        self.start("preview", self._preview)
 
     @on(Input.Submitted)
     def _next_field(self) -> None:

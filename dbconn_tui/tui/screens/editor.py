@@ -138,7 +138,7 @@ class EditorScreen(FillingScreen):
 
     def _pause_over(self) -> None:
         self._pause = None
-        self.start("lint", self.texts_changed())
+        self.start("lint", self.texts_changed)
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self) -> None:
@@ -298,7 +298,7 @@ class EditorScreen(FillingScreen):
         except OSError as failure:
             self._say(Failure("No editor", f"{command[0]} cannot be started: {failure.strerror}"))
         self.app.refresh()
-        self.start("watch", self._look())
+        self.start("watch", self._look)
 
     def action_try_script(self) -> None:
         """Run the script as it stands here."""

@@ -61,7 +61,7 @@ class FillingScreen(ScriptsScreen):
         if self.unsaved:
             self._say(Failure("Not yet", f"{', '.join(self.unsaved)} is not saved", "ctrl+s saves it first."))
         else:
-            self.start("refill", self._plan_refill())
+            self.start("refill", self._plan_refill)
 
     async def _plan_refill(self) -> None:
         try:

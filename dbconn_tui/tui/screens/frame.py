@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from textual.screen import Screen
+from textual.theme import Theme
 from textual.worker import Worker
 
 from dbconn_tui.tui.state import AppState
@@ -38,6 +39,7 @@ class FrameScreen(Screen[None]):
     def on_mount(self) -> None:
         """Follow the state and the clock."""
         self.watch(self.app, "state", self._show, init=True)
+        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
         self.set_interval(TICK, self._tick)
 
     @property
@@ -71,6 +73,16 @@ class FrameScreen(Screen[None]):
 
     def show(self, state: AppState) -> None:
         """Show this state."""
+
+    def repaint(self) -> None:
+        """Another theme was chosen, and its colours are known by now; for what was painted by hand."""
+
+    def _theme_changed(self, theme: Theme) -> None:
+        self.call_after_refresh(self.repaint)
+
+    def closes_first(self) -> bool:
+        """Close what is open on the screen before the screen itself; whether there was something."""
+        return False
 
     def tick(self, state: AppState) -> None:
         """Time went on; only ages changed."""

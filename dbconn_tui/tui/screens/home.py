@@ -22,6 +22,7 @@ from dbconn_tui.tui.screens.test import TestScreen
 from dbconn_tui.tui.screens.try_script import TryScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.filter_bar import FilterBar
 from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView
 from dbconn_tui.tui.widgets.notice import Notice
@@ -78,7 +79,7 @@ class HomeScreen(FrameScreen):
         yield Notice(id="notice")
         with Horizontal(id="home-body"):
             with Vertical(id="connections"):
-                yield Input(id="filter", placeholder="filter: letters of a name or a state", compact=True)
+                yield FilterBar("filter: letters of a name or a state", id="filter")
                 yield StatusTable(id="table")
             yield LineView(id="details")
             yield LineView(id="empty")
@@ -103,7 +104,7 @@ class HomeScreen(FrameScreen):
     def _show_rows(self, state: AppState) -> None:
         self._show_table(state)
         rows = state.status.rows if state.status else ()
-        words = self.query_one("#filter", Input).value
+        words = self.query_one(FilterBar).value
         shown = len(matching(rows, words))
         self._marks &= {row.key for row in rows}
         parts = [f"● {len(self._marks)} marked"] if self._marks else []
@@ -117,7 +118,7 @@ class HomeScreen(FrameScreen):
         self.query_one(StatusTable).show_rows(self._shown(state), self.dbconn.now(), paused=paused, marks=self._marks)
 
     def _shown(self, state: AppState) -> tuple[StatusRow, ...]:
-        rows = matching(state.status.rows if state.status else (), self.query_one("#filter", Input).value)
+        rows = matching(state.status.rows if state.status else (), self.query_one(FilterBar).value)
         return ordered(rows, self._sort)
 
     def _chosen(self) -> tuple[str, ...]:
@@ -164,9 +165,7 @@ class HomeScreen(FrameScreen):
 
     def action_filter(self) -> None:
         """Open the filter."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-shown")
-        field.focus()
+        self.query_one(FilterBar).open()
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
@@ -176,12 +175,12 @@ class HomeScreen(FrameScreen):
     def _filter_done(self) -> None:
         self.query_one(StatusTable).focus()
 
-    def clear_filter(self) -> None:
-        """Show every connection again."""
-        field = self.query_one("#filter", Input)
-        field.value = ""
-        field.remove_class("-shown")
-        self.query_one(StatusTable).focus()
+    def closes_first(self) -> bool:
+        """The filter, if there is one."""
+        closed = self.query_one(FilterBar).close()
+        if closed:
+            self.query_one(StatusTable).focus()
+        return closed
 
     def action_plan(self) -> None:
         """Go to the plan; with marks, all others are skipped in it."""

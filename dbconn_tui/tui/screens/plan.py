@@ -6,7 +6,6 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
-from textual.theme import Theme
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
@@ -82,10 +81,10 @@ class PlanScreen(FrameScreen):
         """The list has the focus."""
         super().on_mount()
         self.query_one(EntryList).focus()
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
-    def _theme_changed(self, theme: Theme) -> None:
-        self.call_after_refresh(self._fill)
+    def repaint(self) -> None:
+        """The list in the colours of the theme."""
+        self._fill()
 
     def show(self, state: AppState) -> None:
         """Show the plan of this state, or what is missing for one."""

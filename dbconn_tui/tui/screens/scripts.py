@@ -250,7 +250,7 @@ class ScriptsScreen(FrameScreen):
 
     def _keep(self) -> None:
         if self._scripts is not None and self._unsaved_texts() != self._kept:
-            self.start("keep", self._keep_texts())
+            self.start("keep", self._keep_texts)
 
     async def _keep_texts(self) -> None:
         """Keep what is not saved, in case the app ends before it is."""

@@ -7,7 +7,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical
-from textual.theme import Theme
 from textual.widgets import DataTable
 
 from dbconn_tui.errors import DbconnError
@@ -77,16 +76,16 @@ class SecretsScreen(FrameScreen):
         """The table has the focus."""
         super().on_mount()
         self.query_one(SecretGrid).focus()
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
 
-    def _theme_changed(self, theme: Theme) -> None:
-        self.call_after_refresh(self._fill)
+    def repaint(self) -> None:
+        """The list in the colours of the theme."""
+        self._fill()
 
     def show(self, state: AppState) -> None:
         """Look again after each reading of the files."""
         if state.opened is not None and state.opened is not self._opened:
             self._opened = state.opened
-            self.start("secrets", self._read())
+            self.start("secrets", self._read)
 
     async def _read(self) -> None:
         if self._opened is None:

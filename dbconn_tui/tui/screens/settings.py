@@ -6,7 +6,6 @@ from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.theme import Theme
 from textual.widgets import DataTable, Input
 
 from dbconn_tui.errors import DbconnError
@@ -22,6 +21,7 @@ from dbconn_tui.tui.setting_sheet import SettingSheet
 from dbconn_tui.tui.setting_words import setting_lines, value_words
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
+from dbconn_tui.tui.widgets.filter_bar import FilterBar
 from dbconn_tui.tui.widgets.key_bar import KeyBar
 from dbconn_tui.tui.widgets.line_view import Line, LineView
 from dbconn_tui.tui.widgets.notice import Notice
@@ -50,26 +50,22 @@ class SettingsScreen(FrameScreen):
         yield ContextBar(f"{self._key} › Settings")
         yield Notice(id="notice")
         with Vertical(id="settings-body"):
-            yield Input(id="filter", placeholder="filter: letters of a key or a value", compact=True)
+            yield FilterBar("filter: letters of a key or a value", id="filter")
             yield SettingTable(id="settings-table")
             yield LineView(id="setting-text")
         yield StatusLine(id="summary")
         yield KeyBar()
 
-    def on_mount(self) -> None:
-        """Paint again in another theme."""
-        super().on_mount()
-        self.app.theme_changed_signal.subscribe(self, self._theme_changed)
-
-    def _theme_changed(self, theme: Theme) -> None:
-        self.call_after_refresh(self._fill)
+    def repaint(self) -> None:
+        """The list in the colours of the theme."""
+        self._fill()
 
     def show(self, state: AppState) -> None:
         """Read the files after each reading of the app."""
         if state.opened is not None and state.opened is not self._opened:
             self._opened = state.opened
             self._tenant = self._tenant or (state.opened.tenant.name if state.opened.tenant else "")
-            self.start("settings", self._read())
+            self.start("settings", self._read)
 
     async def _read(self) -> None:
         try:
@@ -85,7 +81,7 @@ class SettingsScreen(FrameScreen):
 
     @property
     def _shown(self) -> tuple[Setting, ...]:
-        words = self.query_one("#filter", Input).value.casefold().split()
+        words = self.query_one(FilterBar).value.casefold().split()
         rows = self._sheet.settings if self._sheet else ()
         return tuple(
             row
@@ -179,7 +175,7 @@ class SettingsScreen(FrameScreen):
         if self._sheet is not None:
             tenants = self._sheet.tenants
             self._tenant = tenants[(tenants.index(self._tenant) + 1) % len(tenants)]
-            self.start("settings", self._read())
+            self.start("settings", self._read)
 
     def action_every(self) -> None:
         """All keys that could be set, or only those that are."""
@@ -188,9 +184,7 @@ class SettingsScreen(FrameScreen):
 
     def action_filter(self) -> None:
         """Open the filter."""
-        field = self.query_one("#filter", Input)
-        field.add_class("-shown")
-        field.focus()
+        self.query_one(FilterBar).open()
 
     @on(Input.Changed, "#filter")
     def _filter_changed(self) -> None:
@@ -200,15 +194,12 @@ class SettingsScreen(FrameScreen):
     def _filter_done(self) -> None:
         self.query_one(SettingTable).focus()
 
-    def clear_filter(self) -> bool:
-        """Show every key again; whether there was something to clear."""
-        field = self.query_one("#filter", Input)
-        if not field.has_class("-shown"):
-            return False
-        field.value = ""
-        field.remove_class("-shown")
-        self.query_one(SettingTable).focus()
-        return True
+    def closes_first(self) -> bool:
+        """The filter, if there is one."""
+        closed = self.query_one(FilterBar).close()
+        if closed:
+            self.query_one(SettingTable).focus()
+        return closed
 
     def action_copy(self) -> None:
         """Copy the key and its value."""

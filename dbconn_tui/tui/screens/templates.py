@@ -50,7 +50,7 @@ class TemplatesScreen(FrameScreen):
         super().on_mount()
         self.query_one(EntryList).border_title = "Templates"
         self.query_one(EntryList).focus()
-        self.start("templates", self._read())
+        self.start("templates", self._read)
 
     async def _read(self) -> None:
         try:
