@@ -111,9 +111,10 @@ class Calls:
         """A login that must give a profile. Raises BrokenPromiseError."""
         return await self.expect("login", {"email": email, "password": password}, Answer.PROFILE, when=when)
 
-    async def refuse(self, email: str, password: str, *, when: str) -> None:
-        """A login that must be refused. Raises BrokenPromiseError."""
-        await self.expect("login", {"email": email, "password": password}, Answer.REFUSED, when=when)
+    async def refuse(self, email: str, password: str, *, when: str, or_nobody: bool = False) -> Run:
+        """A login that must be refused; `or_nobody`, or say that there is nobody. Raises BrokenPromiseError."""
+        answers = (Answer.REFUSED, Answer.NOT_FOUND) if or_nobody else (Answer.REFUSED,)
+        return await self.expect("login", {"email": email, "password": password}, *answers, when=when)
 
     def check(self, name: str, failure: str) -> Check:
         """The check that these calls made; it failed when there is a failure."""

@@ -84,6 +84,10 @@ def _login(kind: str, call: CallbackCall) -> tuple[Answer, Flaw | None]:
     if call.result_type == "object":
         return Answer.PROFILE, None
     hint = "Refuse with `callback(new WrongUsernameOrPasswordError(identifier, '…'))`."
+    if call.number == 2 and call.result_type == "null":
+        # Documented for connections whose users have all moved (Auth0 docs, Configure automatic migration).
+        message = "login says that there is nobody, which is right only when a migration is finished"
+        return Answer.NOT_FOUND, Flaw(_RULE, Severity.WARNING, message, hint)
     if call.result_type in _NOTHING or call.result is False:
         message = "login called back with neither a profile nor an error"
         return Answer.NONE, Flaw(_RULE, Severity.ERROR, message, hint)

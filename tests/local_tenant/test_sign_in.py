@@ -220,6 +220,8 @@ async def test_a_wrong_password_is_answered_as_the_platform_does_and_marked_nowh
         bench.store.instead["login"] = unknown
         assert (await bench.log_in()).json() == WRONG
         assert await bench.codes() == ["fp", "fepft", "fu", "fepft"]
+        bench.store.instead["login"] = ScriptAnswer(Said.NOT_FOUND, None, {}, "", "fu")
+        assert (await bench.log_in()).json() == WRONG
         events = (await bench.api.get("/api/v2/logs", params={"q": "type:fp"})).json()
         assert [(one["user_id"], one["description"]) for one in events] == [(f"auth0|{ADA}", "no")]
 

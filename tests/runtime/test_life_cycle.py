@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -69,3 +70,13 @@ async def test_a_stop_skips_the_rest_and_deletes_what_was_made() -> None:
     assert checks[1].message == "stopped before it"
     assert users.passwords == {}
     assert cycle.left_behind == ""
+
+
+@pytest.mark.parametrize("import_mode", [True, False])
+async def test_a_finished_migration_finds_nobody_and_asks_no_store(import_mode: bool) -> None:
+    async def nobody(kind: str, given: Mapping[str, Any], store: Store = Store.UP) -> Run:
+        return replace(run(kind, Answer.NOT_FOUND), contacts=())
+
+    checks = await LifeCycle(nobody, frozenset({"login", "get_user"}), import_mode, "abc").play()
+    failed = {check.name for check in checks if check.state is State.FAILED}
+    assert failed == (set() if import_mode else {"unknown user", "odd identifiers", "store down", "store hangs"})

@@ -357,6 +357,15 @@ CASES = [
         words="neither a profile nor an error",
     ),
     Case(
+        "login that finds nobody",
+        "login",
+        "(e, p, cb) => ‸cb(null, null)",
+        V.OK,
+        "callback-result-type",
+        A.NOT_FOUND,
+        words="only when a migration is finished",
+    ),
+    Case(
         "login with true",
         "login",
         "(e, p, cb) => ‸cb(null, true)",

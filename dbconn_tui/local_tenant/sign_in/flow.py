@@ -78,7 +78,8 @@ class Flow:
         user, answer = await self._ask_login(identifier, password)
         if user is None:
             self._note_refusal("f", answer, name=identifier)
-            if answer.error_class == "WrongUsernameOrPasswordError":
+            # Nobody at all is how a connection answers when its users have all moved.
+            if answer.error_class == "WrongUsernameOrPasswordError" or answer.said is Said.NOT_FOUND:
                 raise WrongCredentialsError
             raise ScriptFailedError("login", answer)
         if self.custody is Custody.MOVING:
