@@ -77,6 +77,10 @@ def template_object(template: Template) -> dict[str, Any]:
                 "help": variable.help,
                 "choices": list(variable.choices),
                 "when": words_of(variable.when),
+                "optional": variable.optional,
+                "pattern": variable.pattern,
+                "minimum": variable.minimum,
+                "maximum": variable.maximum,
             }
             for variable in template.variables
         ],
@@ -128,7 +132,8 @@ def _write_template(session: Session, template: Template) -> None:
 
 
 def _default(value: Value) -> str:
+    import shlex
+
     from dbconn_tui.scaffold.conversion import shown
 
-    text = shown(value)
-    return f"'{text}'" if not text or set(text) & set(" {}|$;&<>*()") else text
+    return shlex.quote(shown(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -137,16 +138,12 @@ def _is_left_out(problem: Problem) -> bool:
 def _in_rendering(template: Template, problem: Problem, answers: Mapping[str, Value]) -> Problem:
     """A finding in a rendered script, told with the answers that made it. Its line is that of the rendering."""
     line = f" (line {problem.place.line} as rendered)" if problem.place.line and problem.place.file else ""
-    given = " ".join(f"--set {name}={_word(shown(value))}" for name, value in answers.items())
+    given = " ".join(f"--set {name}={shlex.quote(shown(value))}" for name, value in answers.items())
     file = problem.place.file or MANIFEST
     rule = f" [{problem.rule}]" if problem.rule != RULE else ""
     return _problem(
         template, file, f"{problem.message}{rule}{line}", f"with {given}" if given else problem.hint or "by default"
     )
-
-
-def _word(text: str) -> str:
-    return f"'{text}'" if not text or set(text) & set(" {}|$;&<>*()") else text
 
 
 def _unused(template: Template, uses: Uses) -> Iterator[Problem]:

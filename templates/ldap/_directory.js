@@ -1,5 +1,6 @@
   // From here to the last block: reaching the directory, the same in every script of this connection.
 
+  /** @type {any} */ // editors do not see that `connect` gives it another value
   let client = null; // opened by the first question of this run, and closed before the callback
 
   async function open() {
