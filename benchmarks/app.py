@@ -1,6 +1,7 @@
 """The app's first frame and memory against a bare Textual app, posting and harlequin; typing with live lint.
 
-Each is started in a terminal of 150 columns and 40 lines; its first frame is there when a word of its own was drawn.
+Each is started in a terminal of 150 columns and 40 lines; its first frame is there when a word of its own was drawn,
+and the project's rows when the last of them was. Processor time is Linux's, and means something on a busy machine too.
 posting and harlequin are installed once a machine by pip, each in an environment of its own; without them only the
 bare app is measured against.
 """
@@ -54,14 +55,15 @@ _STYLE = re.compile(rb"\x1b\[[0-9;?]*[A-Za-z]")
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """One start: seconds until the first frame, and the megabytes held then."""
+    """How far a start has come: seconds since it began, processor seconds, and the megabytes held."""
 
     seconds: float
+    processor: float
     megabytes: float
 
 
-def first_frame(command: Sequence[str], word: bytes, folder: Path) -> Start:
-    """Start it in a terminal of its own, wait for the word, and end it."""
+def start(command: Sequence[str], words: Sequence[bytes], folder: Path) -> list[Start]:
+    """Start it in a terminal of its own, wait for one word after the other, and end it; one Start a word."""
     environment = {
         "PATH": os.environ["PATH"],
         "HOME": str(folder),
@@ -79,16 +81,28 @@ def first_frame(command: Sequence[str], word: bytes, folder: Path) -> Start:
     os.close(theirs)
     try:
         shown = b""
-        while word not in _STYLE.sub(b"", shown):
-            if time.perf_counter() - began > STARTS_WITHIN:
-                raise TimeoutError(f"{command[0]} showed no {word!r}")
-            if select.select([ours], [], [], 1)[0]:
-                shown += os.read(ours, 1 << 16)
-        return Start(time.perf_counter() - began, _megabytes(process.pid))
+        come = []
+        for word in words:
+            while word not in _STYLE.sub(b"", shown):
+                if time.perf_counter() - began > STARTS_WITHIN:
+                    raise TimeoutError(f"{command[0]} showed no {word!r}")
+                if select.select([ours], [], [], 1)[0]:
+                    shown += os.read(ours, 1 << 16)
+            come.append(Start(time.perf_counter() - began, _processor(process.pid), _megabytes(process.pid)))
+        return come
     finally:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         os.close(ours)
+
+
+def _processor(pid: int) -> float:
+    """Processor seconds of a process, from Linux's /proc; 0 elsewhere."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _megabytes(pid: int) -> float:
@@ -143,30 +157,45 @@ def script(lines: int) -> str:
 
 def starts(folder: Path) -> None:
     """Print the first frames and what they cost in memory."""
-    commands: dict[str, tuple[Sequence[str], bytes]] = {
-        "bare Textual app": ([sys.executable, "-c", BARE], b"first-frame"),
-        "dbconn": ([sys.executable, "-m", "dbconn_tui"], b"users-003"),
+    commands: dict[str, tuple[Sequence[str], list[bytes]]] = {
+        "bare Textual app": ([sys.executable, "-c", BARE], [b"first-frame"]),
+        "dbconn": ([sys.executable, "-m", "dbconn_tui"], [b"Connections", f"users-{FEW - 1:03}".encode()]),
     }
     for name in PEERS:
         command = install_peer(name)
         if command is not None:
-            commands[name] = ([str(command)], WORDS[name])
-    taken: dict[str, list[Start]] = {name: [] for name in commands}
-    for command, word in commands.values():
-        first_frame(command, word, folder)
+            commands[name] = ([str(command)], [WORDS[name]])
+    taken: dict[str, list[list[Start]]] = {name: [] for name in commands}
+    for command, words in commands.values():
+        start(command, words, folder)
     for _ in range(ROUNDS):
-        for name, (command, word) in commands.items():
-            taken[name].append(first_frame(command, word, folder))
+        for name, (command, words) in commands.items():
+            taken[name].append(start(command, words, folder))
+    ours = taken.pop("dbconn")
+    for index, what in enumerate(("first frame", "rows")):
+        print(_start_line(f"dbconn, {what}", [one[index] for one in ours]))
     for name, all_starts in taken.items():
-        seconds = statistics.median(start.seconds for start in all_starts)
-        megabytes = statistics.median(start.megabytes for start in all_starts)
-        ratio = statistics.median(
-            ours.seconds / other.seconds for ours, other in zip(taken["dbconn"], all_starts, strict=True)
-        )
-        goal = "" if name == "dbconn" else f"(goal ≤ {FIRST_FRAME_GOAL if name.startswith('bare') else PEER_GOAL})"
+        theirs = [one[0] for one in all_starts]
+        ratios = [
+            statistics.median(mine[0].seconds / other.seconds for mine, other in zip(ours, theirs, strict=True)),
+            statistics.median(mine[1].seconds / other.seconds for mine, other in zip(ours, theirs, strict=True)),
+            statistics.median(
+                mine[0].processor / (other.processor or 1) for mine, other in zip(ours, theirs, strict=True)
+            ),
+        ]
+        goal = FIRST_FRAME_GOAL if name.startswith("bare") else PEER_GOAL
         print(
-            f"{name:<18} first frame {seconds * 1000:6.0f} ms   {megabytes:5.0f} MB   dbconn / it {ratio:5.2f} {goal}"
+            f"{_start_line(name, theirs)}   dbconn / it {ratios[0]:5.2f} (goal ≤ {goal}), "
+            f"rows {ratios[1]:5.2f}, first frame in processor time {ratios[2]:5.2f}"
         )
+
+
+def _start_line(name: str, starts: Sequence[Start]) -> str:
+    """Medians of several starts."""
+    seconds, processor, megabytes = (
+        statistics.median(getattr(one, what) for one in starts) for what in ("seconds", "processor", "megabytes")
+    )
+    return f"{name:<20} {seconds * 1000:6.0f} ms, {processor * 1000:6.0f} ms of processor   {megabytes:4.0f} MB"
 
 
 class BareEditor(App[None]):

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Final
 
 from dbconn_tui.errors import DbconnError
 from dbconn_tui.tui import messages
-from dbconn_tui.tui.access_lines import access_lines, paste_lines
 from dbconn_tui.tui.deploying import DeployingApp
 from dbconn_tui.tui.port import Failure, describe_failure
-from dbconn_tui.tui.screens.ask import AskScreen
-from dbconn_tui.tui.screens.ask_text import AskTextScreen
-from dbconn_tui.tui.screens.details import DetailsScreen
-from dbconn_tui.tui.screens.error import ErrorScreen
-from dbconn_tui.tui.screens.login import LoginScreen
-from dbconn_tui.tui.screens.tenants import TenantsScreen, TenantWish, Wish
-from dbconn_tui.tui.widgets.line_view import Line
 
 if TYPE_CHECKING:
     from dbconn_tui.project.values import Tenant
     from dbconn_tui.tui.port import LoggedIn
+    from dbconn_tui.tui.screens.tenants import TenantWish
 
 DEMO: Final = "demo"
 """What the app answers when somebody left it for the demo."""
@@ -36,6 +29,9 @@ class AccessApp(DeployingApp):
 
     def action_make_project(self) -> None:
         """Make a project in the folder dbconn was started in."""
+        from dbconn_tui.tui.screens.ask import AskScreen
+        from dbconn_tui.tui.widgets.line_view import Line
+
         if self.lacks_project:
             lines = (
                 Line(f"In {self.backend.new_project_folder()}:"),
@@ -50,13 +46,16 @@ class AccessApp(DeployingApp):
         try:
             files = await self.backend.make_project()
         except DbconnError as error:
-            self.push_screen(ErrorScreen(describe_failure(error, "No project made")))
+            self.show_failure(describe_failure(error, "No project made"))
         else:
             self.notify(f"Written: {', '.join(files)}")
             self.action_reread()
 
     def action_import_export(self) -> None:
         """Ask for an export of auth0-deploy-cli, then show what taking it over would write."""
+        from dbconn_tui.tui.screens.ask_text import AskTextScreen
+        from dbconn_tui.tui.widgets.line_view import Line
+
         lines = (
             Line("The path of an export of auth0-deploy-cli: tenant.yaml, or its folder."),
             Line("Everything is shown before it is written.", "muted"),
@@ -68,7 +67,7 @@ class AccessApp(DeployingApp):
         try:
             taking = await self.backend.plan_import(path)
         except DbconnError as error:
-            self.push_screen(ErrorScreen(describe_failure(error, "Not taken over")))
+            self.show_failure(describe_failure(error, "Not taken over"))
         else:
             self.on_taking_planned(messages.TakingPlanned(taking))
 
@@ -79,12 +78,17 @@ class AccessApp(DeployingApp):
 
     def action_tenants(self) -> None:
         """Choose a tenant, add one, try its credentials, or lock it."""
+        from dbconn_tui.tui.screens.tenants import TenantsScreen
+
         opened = self.state.opened
         if opened is not None and not self.state.deploying and not isinstance(self.screen, TenantsScreen):
             screen = TenantsScreen(opened.tenants, opened.tenant.name if opened.tenant else "")
             self.push_screen(screen, self._grant)
 
     def _grant(self, wanted: TenantWish | None) -> None:
+        from dbconn_tui.tui.screens.login import LoginScreen
+        from dbconn_tui.tui.screens.tenants import Wish
+
         opened = self.state.opened
         if wanted is None or opened is None:
             return
@@ -106,6 +110,10 @@ class AccessApp(DeployingApp):
         raise NotImplementedError
 
     def _logged_in(self, logged_in: LoggedIn | None) -> None:
+        from dbconn_tui.tui.access_lines import access_lines, paste_lines
+        from dbconn_tui.tui.screens.details import DetailsScreen
+        from dbconn_tui.tui.widgets.line_view import Line
+
         if logged_in is None:
             return
         lines = [Line(f"The credentials of {logged_in.tenant.name} work and are in the keyring.", "good", "✓ ")]
@@ -117,6 +125,9 @@ class AccessApp(DeployingApp):
         self.push_screen(DetailsScreen(f"{logged_in.tenant.name}: {logged_in.tenant.domain}", tuple(lines)))
 
     async def _check_access(self, tenant: Tenant) -> None:
+        from dbconn_tui.tui.access_lines import access_lines
+        from dbconn_tui.tui.screens.details import DetailsScreen
+
         opened = self.state.opened
         if opened is None:
             return
@@ -124,11 +135,14 @@ class AccessApp(DeployingApp):
         try:
             access = await self.backend.check_access(opened, tenant.name)
         except DbconnError as error:
-            self.push_screen(ErrorScreen(describe_failure(error, f"No access to {tenant.name}")))
+            self.show_failure(describe_failure(error, f"No access to {tenant.name}"))
         else:
             self.push_screen(DetailsScreen(f"{tenant.name}: {tenant.domain}", tuple(access_lines(access))))
 
     def _ask_lock(self, tenant: Tenant) -> None:
+        from dbconn_tui.tui.screens.ask import AskScreen
+        from dbconn_tui.tui.widgets.line_view import Line
+
         if tenant.read_only:
             title, yes, words = f"Let {tenant.name} be written again?", "Unlock", "takes read_only away in dbconn.yaml."
         else:
@@ -144,8 +158,8 @@ class AccessApp(DeployingApp):
         try:
             paste = await self.backend.set_read_only(tenant.name, not tenant.read_only)
         except DbconnError as error:
-            self.push_screen(ErrorScreen(describe_failure(error, "Not changed")))
+            self.show_failure(describe_failure(error, "Not changed"))
             return
         if paste:
-            self.push_screen(ErrorScreen(Failure("Change it by hand", paste, "Then r reads the files again.")))
+            self.show_failure(Failure("Change it by hand", paste, "Then r reads the files again."))
         self.action_reread()

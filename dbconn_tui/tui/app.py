@@ -1,4 +1,7 @@
-"""DbconnApp: the screens and the ways between them; what it reads and writes is in reading.py and deploying.py."""
+"""DbconnApp: the screens and the ways between them; what it reads and writes is in reading.py and deploying.py.
+
+Every screen but the first is imported where it is pushed: they and the rooms behind them would double the start.
+"""
 
 from __future__ import annotations
 
@@ -18,22 +21,8 @@ from dbconn_tui.tui.go_to import PlaceProvider
 from dbconn_tui.tui.keys import all_keys, keys_in_force
 from dbconn_tui.tui.palette import ActionProvider
 from dbconn_tui.tui.port import Failure
-from dbconn_tui.tui.screens.ask import AskScreen
-from dbconn_tui.tui.screens.checklist import ChecklistScreen
-from dbconn_tui.tui.screens.doctor import DoctorScreen
-from dbconn_tui.tui.screens.editor import EditorScreen
-from dbconn_tui.tui.screens.error import ErrorScreen
-from dbconn_tui.tui.screens.frame import FrameScreen
-from dbconn_tui.tui.screens.help import HelpScreen
-from dbconn_tui.tui.screens.history import HistoryScreen
+from dbconn_tui.tui.screens.frame import FrameScreen, is_at
 from dbconn_tui.tui.screens.home import HomeScreen
-from dbconn_tui.tui.screens.jump import JumpScreen, jump_targets
-from dbconn_tui.tui.screens.log import LogScreen
-from dbconn_tui.tui.screens.plan import PlanScreen
-from dbconn_tui.tui.screens.secrets import SecretsScreen
-from dbconn_tui.tui.screens.settings import SettingsScreen
-from dbconn_tui.tui.screens.templates import TemplatesScreen
-from dbconn_tui.tui.widgets.line_view import Line
 
 if TYPE_CHECKING:
     from dbconn_tui.problems import Problem
@@ -58,7 +47,7 @@ class DbconnApp(AccessApp):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """While a deploy goes on, nothing else is read and no other tenant chosen; in an editor, r is a letter."""
-        if action == "reread" and isinstance(self.screen, EditorScreen):
+        if action == "reread" and is_at(self.screen, "editor"):
             return False
         if action == "demo":
             return self.lacks_project
@@ -67,10 +56,12 @@ class DbconnApp(AccessApp):
     @property
     def reads_files_itself(self) -> bool:
         """An editor looks after its files by itself, and says what it wrote when it is left."""
-        return any(isinstance(screen, EditorScreen) for screen in self.screen_stack)
+        return any(is_at(screen, "editor") for screen in self.screen_stack)
 
     def action_jump(self) -> None:
         """Show a letter on everything that can be gone to, and go where one is pressed."""
+        from dbconn_tui.tui.screens.jump import JumpScreen, jump_targets
+
         targets = jump_targets(self.screen)
         if targets:
             self.push_screen(JumpScreen(targets), lambda go: go() if go is not None else None)
@@ -81,6 +72,8 @@ class DbconnApp(AccessApp):
 
     def go_to_script(self, key: str, kind: str) -> None:
         """To the scripts of a connection, from wherever it is."""
+        from dbconn_tui.tui.screens.editor import EditorScreen
+
         self._go_from_home(lambda: self.push_screen(EditorScreen(key, kind)))
 
     def action_go(self, place: str) -> None:
@@ -121,7 +114,7 @@ class DbconnApp(AccessApp):
         if isinstance(closed, FrameScreen):
             closed.left()
         self.pop_screen()
-        if isinstance(closed, PlanScreen):
+        if is_at(closed, "plan"):
             self.state = replace(self.state, rollback=None)
         if isinstance(closed, FrameScreen) and closed.wrote:
             self.action_reread()
@@ -132,6 +125,9 @@ class DbconnApp(AccessApp):
         if not lost:
             then()
             return
+        from dbconn_tui.tui.screens.ask import AskScreen
+        from dbconn_tui.tui.widgets.line_view import Line
+
         lines = tuple(Line(one, "bad", "! ") for one in lost)
         screen = AskScreen("Leave now?", lines, "Leave", danger=True)
         self.push_screen(screen, lambda yes: then() if yes else None)
@@ -145,10 +141,14 @@ class DbconnApp(AccessApp):
 
     def action_edit(self, key: str) -> None:
         """To the scripts of a connection."""
+        from dbconn_tui.tui.screens.editor import EditorScreen
+
         self.push_screen(EditorScreen(key))
 
     def action_new(self) -> None:
         """Choose a template for a new connection; where there is no project, make one first."""
+        from dbconn_tui.tui.screens.templates import TemplatesScreen
+
         if self.lacks_project:
             self.action_make_project()
         if self.state.opened is not None and not self.state.deploying:
@@ -156,21 +156,29 @@ class DbconnApp(AccessApp):
 
     def action_secrets(self) -> None:
         """Which values the project needs and where they are."""
+        from dbconn_tui.tui.screens.secrets import SecretsScreen
+
         if self.state.opened is not None and self.state.opened.handle is not None:
             self.push_screen(SecretsScreen())
 
     def action_log(self) -> None:
         """Every request of this session."""
-        if not isinstance(self.screen, LogScreen):
+        from dbconn_tui.tui.screens.log import LogScreen
+
+        if not is_at(self.screen, "log"):
             self.push_screen(LogScreen())
 
     def action_history(self, key: str = "") -> None:
         """What was written from this machine, of one connection or of all."""
+        from dbconn_tui.tui.screens.history import HistoryScreen
+
         if self.state.opened is not None and self.state.opened.handle is not None:
             self.push_screen(HistoryScreen(key))
 
     def action_plan(self, key: str = "") -> None:
         """To the plan, at this connection."""
+        from dbconn_tui.tui.screens.plan import PlanScreen
+
         self.push_screen(PlanScreen(key))
 
     def on_tenant_wanted(self, message: messages.TenantWanted) -> None:
@@ -179,13 +187,17 @@ class DbconnApp(AccessApp):
 
     def action_doctor(self) -> None:
         """What works here and what does not."""
-        if not self.state.deploying and not isinstance(self.screen, DoctorScreen):
+        from dbconn_tui.tui.screens.doctor import DoctorScreen
+
+        if not self.state.deploying and not is_at(self.screen, "doctor"):
             self.push_screen(DoctorScreen())
 
     def action_checklist(self, keys: Sequence[str] = ()) -> None:
         """What no file shows, of these connections or of all."""
+        from dbconn_tui.tui.screens.checklist import ChecklistScreen
+
         opened = self.state.opened
-        if opened is not None and opened.handle is not None and not isinstance(self.screen, ChecklistScreen):
+        if opened is not None and opened.handle is not None and not is_at(self.screen, "checklist"):
             self.push_screen(ChecklistScreen(keys))
 
     def tick_item(self, rule: str) -> None:
@@ -194,6 +206,9 @@ class DbconnApp(AccessApp):
 
     def show_problem(self, problem: Problem, keys: Sequence[str]) -> None:
         """To the script that a finding of one of these connections is in, at its line; else to the settings."""
+        from dbconn_tui.tui.screens.editor import EditorScreen
+        from dbconn_tui.tui.screens.settings import SettingsScreen
+
         key = problem.connection if problem.connection in keys else keys[0]
         place = problem.place
         if place.file.endswith(".js"):
@@ -213,6 +228,8 @@ class DbconnApp(AccessApp):
 
     def action_help(self) -> None:
         """The keys that work here."""
+        from dbconn_tui.tui.screens.help import HelpScreen
+
         place = self.screen.PLACE if isinstance(self.screen, FrameScreen) else ""
         self.push_screen(HelpScreen(place, all_keys(self) | keys_in_force(self, self.screen)))
 
@@ -221,7 +238,7 @@ class DbconnApp(AccessApp):
         if self.state.deploying:
             words = "Leaving now would cut off a write."
             hint = "ctrl+c stops safely after this step; ctrl+q leaves then."
-            self.push_screen(ErrorScreen(Failure("A deploy is under way", words, hint)))
+            self.show_failure(Failure("A deploy is under way", words, hint))
         else:
             self._when_sure(self.screen_stack, self._end)
 

@@ -7,16 +7,16 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from dbconn_tui.deploy.values import Outcome, Plan
 from dbconn_tui.errors import AuthenticationError, RefusedError, UsageError
 from dbconn_tui.events import Event, OnEvent, ignore
-from dbconn_tui.project.values import LOCAL, Tenant
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.access_backend import AccessBackend, taking_of
 from dbconn_tui.tui.port import Opened, Reviewed, Taking
 
 if TYPE_CHECKING:
     from dbconn_tui.deploy.plan import Choices
+    from dbconn_tui.deploy.values import Outcome, Plan
+    from dbconn_tui.project.values import Tenant
     from dbconn_tui.scaffold.catalogue import Catalogue
     from dbconn_tui.scaffold.template import Template
     from dbconn_tui.sensitive import Sensitive
@@ -149,6 +149,7 @@ class TaskBackend(AccessBackend):
 
     async def _open(self, requested: str | None) -> Opened:
         from dbconn_tui.project.tenant_choice import choose_tenant
+        from dbconn_tui.project.values import LOCAL, Tenant
         from dbconn_tui.tasks.status import offline_status
         from dbconn_tui.tasks.watch import look_at
         from dbconn_tui.tasks.workspace import open_project, workspace_for

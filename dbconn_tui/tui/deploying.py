@@ -7,14 +7,9 @@ from dataclasses import replace
 
 from dbconn_tui.tui import messages
 from dbconn_tui.tui import state as states
-from dbconn_tui.tui.plan_lines import taking_lines
 from dbconn_tui.tui.port import Backend, Failure, Reviewed, offer_skipping
 from dbconn_tui.tui.reading import ReadingApp
-from dbconn_tui.tui.screens.ask import AskScreen
-from dbconn_tui.tui.screens.confirm import ConfirmScreen, confirm_lines
-from dbconn_tui.tui.screens.deploy import DeployScreen
-from dbconn_tui.tui.screens.error import ErrorScreen
-from dbconn_tui.tui.screens.plan import PlanScreen
+from dbconn_tui.tui.screens.frame import is_at
 from dbconn_tui.tui.state import Rollback
 
 
@@ -54,10 +49,13 @@ class DeployingApp(ReadingApp):
 
     def on_taking_planned(self, message: messages.TakingPlanned) -> None:
         """Ask before a file is written."""
+        from dbconn_tui.tui.plan_lines import taking_lines
+        from dbconn_tui.tui.screens.ask import AskScreen
+
         taking = message.taking
         if not taking.files:
             reasons = "\n".join(taking.left) or "The files say it already."
-            self.push_screen(ErrorScreen(Failure("Nothing to take", reasons, taking.paste)))
+            self.show_failure(Failure("Nothing to take", reasons, taking.paste))
             return
         screen = AskScreen("Take the tenant's into the files?", taking_lines(taking), "Take", danger=bool(taking.lost))
         self.push_screen(screen, lambda yes: self._start("taking", self._work.take(taking)) if yes else None)
@@ -69,7 +67,7 @@ class DeployingApp(ReadingApp):
 
     def on_refused(self, message: messages.Refused) -> None:
         """Say what stood in the way."""
-        self.push_screen(ErrorScreen(message.failure))
+        self.show_failure(message.failure)
 
     def begin_deploy(self) -> None:
         """Check everything that can be known, then ask."""
@@ -83,6 +81,8 @@ class DeployingApp(ReadingApp):
 
     def plan_rollback(self, key: str, to: str | None) -> None:
         """To the plan that takes a connection to a write of the history, None = to before the last one."""
+        from dbconn_tui.tui.screens.plan import PlanScreen
+
         if self.can_roll_back:
             self.push_screen(PlanScreen(key, rollback=True))
             self._plan_rollback(Rollback(key, to))
@@ -105,9 +105,9 @@ class DeployingApp(ReadingApp):
 
     def on_rollback_refused(self, message: messages.RollbackRefused) -> None:
         """Back to where it was asked for, and say why."""
-        if isinstance(self.screen, PlanScreen):
+        if is_at(self.screen, "plan"):
             self.pop_screen()
-        self.push_screen(ErrorScreen(message.failure))
+        self.show_failure(message.failure)
 
     def begin_rollback(self) -> None:
         """Check everything that can be known, then ask."""
@@ -123,12 +123,14 @@ class DeployingApp(ReadingApp):
         """Say what stands in the way, and how to leave it out."""
         failure = message.failure
         if self.state.rollback is not None:
-            self.push_screen(ErrorScreen(failure))
+            self.show_failure(failure)
             return
-        self.push_screen(ErrorScreen(offer_skipping(failure) if len(self.state.selected) > 1 else failure))
+        self.show_failure(offer_skipping(failure) if len(self.state.selected) > 1 else failure)
 
     def on_deploy_checked(self, message: messages.DeployChecked) -> None:
         """Ask; a protected tenant wants its name typed."""
+        from dbconn_tui.tui.screens.confirm import ConfirmScreen, confirm_lines
+
         now, tenant, reviewed, keys = self.state, self.state.tenant, message.reviewed, message.keys
         current = now.rollback.reviewed if reviewed.verb == "rollback" and now.rollback else now.reviewed
         if tenant is not None and reviewed is current:
@@ -137,6 +139,8 @@ class DeployingApp(ReadingApp):
             self.push_screen(screen, lambda yes: self._deploy(reviewed, keys) if yes else None)
 
     def _deploy(self, reviewed: Reviewed, keys: tuple[str, ...]) -> None:
+        from dbconn_tui.tui.screens.deploy import DeployScreen
+
         self._stop.clear()
         self.state = states.begin_deploying(self.state, reviewed.plan, keys, self.now())
         if reviewed.verb == "rollback":

@@ -13,10 +13,7 @@ from textual.worker import Worker, WorkerState
 
 from dbconn_tui.tui import messages
 from dbconn_tui.tui import state as states
-from dbconn_tui.tui.decisions import moved_since
-from dbconn_tui.tui.keymap import check_keymap, problem_lines
 from dbconn_tui.tui.port import Backend, Failure
-from dbconn_tui.tui.screens.error import ErrorScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.work import Work
 
@@ -45,19 +42,25 @@ class ReadingApp(App[str]):
         self._look: Look | None = None
 
     def on_mount(self) -> None:
-        """Read the files, then the tenant; from then on, look whether the files change."""
+        """Draw once, then read the files and the tenant; from then on, look whether the files change."""
         self._backend.listen(self._work.log)
+        self.state = states.begin_opening(self.state, keep_choices=False)
+        self.call_after_refresh(self._read_first)
+
+    def _read_first(self) -> None:
         self.action_reread()
         self._start("keymap", self._work.keymap())
         self.set_interval(LOOK_EVERY, self.look_at_files)
 
     def on_keymap_read(self, message: messages.KeymapRead) -> None:
         """Use the user's own keys; those that cannot be used are said and left at the table's."""
+        from dbconn_tui.tui.keymap import check_keymap, problem_lines
+
         keymap = check_keymap(message.file)
         self.set_keymap(keymap.keys)
         if keymap.problems:
             words = problem_lines(keymap.problems)
-            self.push_screen(ErrorScreen(Failure("Some of your keys are not used", words, f"See {message.file.file}.")))
+            self.show_failure(Failure("Some of your keys are not used", words, f"See {message.file.file}."))
 
     def look_at_files(self) -> None:
         """Find out whether files of the project changed on the disk, unless they are just being read or written."""
@@ -129,6 +132,8 @@ class ReadingApp(App[str]):
         """Show the tenant's side, unless another tenant was chosen meanwhile."""
         if not self._is_current(message.domain):
             return
+        from dbconn_tui.tui.decisions import moved_since
+
         before = self.state.reviewed
         moved = moved_since(self.state.choices, before.plan, message.reviewed.plan) if before else ()
         self.state = states.read_tenant(self.state, message.reviewed)
@@ -159,6 +164,12 @@ class ReadingApp(App[str]):
         self.copy_to_clipboard(text)
         self.notify(f"Copied the {noun}.")
 
+    def show_failure(self, failure: Failure) -> None:
+        """Say what went wrong, until it is read."""
+        from dbconn_tui.tui.screens.error import ErrorScreen
+
+        self.push_screen(ErrorScreen(failure))
+
     def _start(self, group: str, work: Coroutine[Any, Any, None]) -> None:
         self.run_worker(work, group=group, exclusive=True, exit_on_error=False)
 
@@ -167,7 +178,7 @@ class ReadingApp(App[str]):
         if event.state is WorkerState.ERROR and event.worker.error is not None:
             text = "".join(traceback.format_exception(event.worker.error))
             self.state = states.faulted(self.state, self.now())
-            self.push_screen(ErrorScreen(Failure("dbconn has a fault", text, "Please report it; c copies it.")))
+            self.show_failure(Failure("dbconn has a fault", text, "Please report it; c copies it."))
 
     def _fatal_error(self) -> None:
         """Leave with a traceback that shows no variables: Textual's own prints locals, which may hold secrets."""

@@ -9,22 +9,6 @@ from typing import TYPE_CHECKING, Any
 from dbconn_tui.errors import UsageError
 from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tui.background import Background
-from dbconn_tui.tui.filling import plan_refill_of, template_texts
-from dbconn_tui.tui.port import Opened
-from dbconn_tui.tui.recovery import Recovered, find_texts, keep_texts
-from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest, play_tests, run_setup, try_text
-from dbconn_tui.tui.saved_cases import cases_of, save_case
-from dbconn_tui.tui.script_files import (
-    ScriptFile,
-    ScriptSet,
-    editor_command,
-    fix_text,
-    lint_texts,
-    moved,
-    open_scripts,
-    write_script,
-)
-from dbconn_tui.tui.setting_sheet import SettingSheet, read_sheet
 
 if TYPE_CHECKING:
     from dbconn_tui.lint.checklist import Item
@@ -35,6 +19,11 @@ if TYPE_CHECKING:
     from dbconn_tui.tasks.doctor import Diagnosis
     from dbconn_tui.tasks.refill import Refill
     from dbconn_tui.tasks.try_script import Trial
+    from dbconn_tui.tui.port import Opened
+    from dbconn_tui.tui.recovery import Recovered
+    from dbconn_tui.tui.runs import RunSetup, TestRequest, TryRequest
+    from dbconn_tui.tui.script_files import ScriptFile, ScriptSet
+    from dbconn_tui.tui.setting_sheet import SettingSheet
 
 
 class ScriptBackend:
@@ -47,42 +36,62 @@ class ScriptBackend:
 
     async def open_scripts(self, opened: Opened, key: str) -> ScriptSet:
         """The scripts of a connection. Raises ProjectError."""
+        from dbconn_tui.tui.script_files import open_scripts
+
         return await self._background.call(open_scripts, opened.handle, key)
 
     async def moved_scripts(self, scripts: ScriptSet) -> tuple[ScriptFile, ...]:
         """Those that changed on the disk. Raises ProjectError."""
+        from dbconn_tui.tui.script_files import moved
+
         return await self._background.call(moved, scripts)
 
     async def write_script(self, scripts: ScriptSet, file: ScriptFile, text: str) -> ScriptFile:
         """Write a script. Raises RefusedError, ProjectError."""
+        from dbconn_tui.tui.script_files import write_script
+
         return await self._background.call(write_script, scripts, file, text)
 
     async def lint_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> Mapping[str, tuple[Problem, ...]]:
         """Lint the connection with these texts."""
+        from dbconn_tui.tui.script_files import lint_texts
+
         return await self._background.call(lint_texts, scripts, texts)
 
     async def fix_text(self, scripts: ScriptSet, kind: str, text: str) -> tuple[str, tuple[str, ...]]:
         """The text with lint's safe fixes."""
+        from dbconn_tui.tui.script_files import fix_text
+
         return await self._background.call(fix_text, scripts, kind, text)
 
     async def keep_texts(self, scripts: ScriptSet, texts: Mapping[str, str]) -> None:
         """Into the state folder."""
+        from dbconn_tui.tui.recovery import keep_texts
+
         await self._background.call(keep_texts, self._outside.state_folder, scripts, texts, self._outside.wall_clock())
 
     async def kept_texts(self, scripts: ScriptSet) -> tuple[Recovered, ...]:
         """From the state folder."""
+        from dbconn_tui.tui.recovery import find_texts
+
         return await self._background.call(find_texts, self._outside.state_folder, scripts)
 
     def forget_texts(self, scripts: ScriptSet) -> None:
         """Out of the state folder."""
+        from dbconn_tui.tui.recovery import keep_texts
+
         keep_texts(self._outside.state_folder, scripts, {}, 0.0)
 
     async def template_texts(self, key: str) -> tuple[str, Mapping[str, str]]:
         """From the template that dbconn.yaml names. Raises UsageError where it names none."""
+        from dbconn_tui.tui.filling import template_texts
+
         return await self._background.call(template_texts, self._outside, self._config, key)
 
     async def plan_refill(self, key: str) -> Refill:
         """Against the files as they are now. Raises UsageError, ProjectError."""
+        from dbconn_tui.tui.filling import plan_refill_of
+
         return await self._background.call(plan_refill_of, self._outside, self._config, key)
 
     async def write_refill(self, refill: Refill) -> None:
@@ -93,6 +102,8 @@ class ScriptBackend:
 
     def editor_command(self, file: ScriptFile) -> list[str]:
         """From VISUAL or EDITOR. Raises UsageError."""
+        from dbconn_tui.tui.script_files import editor_command
+
         return editor_command(self._outside.environment, file)
 
     async def diagnose(self, tenant: str | None) -> Diagnosis:
@@ -114,6 +125,8 @@ class ScriptBackend:
 
     async def read_settings(self, key: str, tenant: str) -> SettingSheet:
         """A connection's settings. Raises ProjectError."""
+        from dbconn_tui.tui.setting_sheet import read_sheet
+
         return await self._background.call(read_sheet, self._outside, self._config, key, tenant)
 
     async def plan_setting(self, sheet: SettingSheet, layer: str, path: tuple[str, ...], value: Any) -> SettingPlan:
@@ -126,24 +139,34 @@ class ScriptBackend:
 
     async def run_setup(self, opened: Opened, keys: Sequence[str]) -> RunSetup:
         """What can be run of these connections."""
+        from dbconn_tui.tui.runs import run_setup
+
         return await self._background.call(run_setup, opened.handle.project, keys, opened.tenant)
 
     async def try_script(self, request: TryRequest) -> Trial:
         """Run one script. Raises UsageError, UnresolvedValueError, NodeError, ProjectError, RefusedError."""
+        from dbconn_tui.tui.runs import try_text
+
         return await self._background.run(try_text(self._outside, self._config, request))
 
     async def cases(self, key: str) -> tuple[tuple[Case, ...], tuple[Problem, ...]]:
         """From the files as they are now. Raises ProjectError."""
+        from dbconn_tui.tui.saved_cases import cases_of
+
         return await self._background.call(cases_of, self._outside, self._config, key)
 
     async def save_case(self, key: str, name: str, entry: Mapping[str, Any]) -> str:
         """Into tests/KEY. Raises RefusedError, ProjectError."""
+        from dbconn_tui.tui.saved_cases import save_case
+
         return await self._background.call(save_case, self._outside, self._config, key, name, entry)
 
     async def play_tests(
         self, request: TestRequest, on_board: Callable[[BoardStep], None], stop_requested: Callable[[], bool]
     ) -> tuple[ConnectionTest, ...]:
         """Play the life cycle. Raises as `try_script`."""
+        from dbconn_tui.tui.runs import play_tests
+
         work = play_tests(self._outside, self._config, request, on_board, stop_requested)
         return await self._background.run(work)
 

@@ -123,6 +123,7 @@ async def test_palette_names_end_with_the_key_and_run_the_action(backend: Script
 async def test_the_users_keymap_changes_key_and_palette(backend: ScriptedBackend) -> None:
     app = DbconnApp(backend)
     async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
         app.set_keymap({"home.plan": "f7"})
         await settle(pilot)
         names = [entry.name for entry in ActionProvider(app.screen).entries()]

@@ -86,3 +86,8 @@ class FrameScreen(Screen[None]):
 
     def tick(self, state: AppState) -> None:
         """Time went on; only ages changed."""
+
+
+def is_at(screen: Screen[Any], *places: str) -> bool:
+    """Whether a screen is one of these places, told without importing its class."""
+    return isinstance(screen, FrameScreen) and screen.PLACE in places

@@ -12,14 +12,8 @@ from textual.widgets import DataTable, Input
 
 from dbconn_tui.tui.access_lines import welcome_lines
 from dbconn_tui.tui.actions import bindings
-from dbconn_tui.tui.details_lines import details_lines
 from dbconn_tui.tui.port import Failure
-from dbconn_tui.tui.screens.details import DetailsScreen
 from dbconn_tui.tui.screens.frame import FrameScreen
-from dbconn_tui.tui.screens.problems import ProblemsScreen
-from dbconn_tui.tui.screens.settings import SettingsScreen
-from dbconn_tui.tui.screens.test import TestScreen
-from dbconn_tui.tui.screens.try_script import TryScreen
 from dbconn_tui.tui.state import AppState
 from dbconn_tui.tui.widgets.context_bar import ContextBar
 from dbconn_tui.tui.widgets.filter_bar import FilterBar
@@ -152,16 +146,18 @@ class HomeScreen(FrameScreen):
         row = self.query_one(StatusTable).current_row
         view = self.query_one("#details", LineView)
         view.border_title = row.key if row else ""
-        lines = tuple(details_lines(row, self.dbconn.now())) if row else ()
+        lines = _details(row, self.dbconn.now()) if row else ()
         if lines != view.lines:
             view.show_lines(lines)
 
     @on(DataTable.RowSelected)
     def action_details(self) -> None:
         """Show the connection under the cursor by itself."""
+        from dbconn_tui.tui.screens.details import DetailsScreen
+
         row = self.query_one(StatusTable).current_row
         if row is not None:
-            self.app.push_screen(DetailsScreen(row.key, tuple(details_lines(row, self.dbconn.now()))))
+            self.app.push_screen(DetailsScreen(row.key, _details(row, self.dbconn.now())))
 
     def action_filter(self) -> None:
         """Open the filter."""
@@ -201,23 +197,31 @@ class HomeScreen(FrameScreen):
 
     def action_try_script(self) -> None:
         """Run a script of the connection under the cursor."""
+        from dbconn_tui.tui.screens.try_script import TryScreen
+
         row = self.query_one(StatusTable).current_row
         if row is not None and row.scripts_expected:
             self.app.push_screen(TryScreen(row.key))
 
     def action_problems(self) -> None:
         """Everything lint found in the marked connections, or in the one under the cursor."""
+        from dbconn_tui.tui.screens.problems import ProblemsScreen
+
         if keys := self._chosen():
             self.app.push_screen(ProblemsScreen(keys))
 
     def action_settings(self) -> None:
         """Options and configuration of the connection under the cursor."""
+        from dbconn_tui.tui.screens.settings import SettingsScreen
+
         row = self.query_one(StatusTable).current_row
         if row is not None and row.scripts_expected:
             self.app.push_screen(SettingsScreen(row.key))
 
     def action_test(self) -> None:
         """Play the life cycle of the marked connections, or of the one under the cursor."""
+        from dbconn_tui.tui.screens.test import TestScreen
+
         if keys := self._chosen():
             self.app.push_screen(TestScreen(keys))
 
@@ -252,6 +256,12 @@ class HomeScreen(FrameScreen):
 def _lacks(state: AppState) -> bool:
     """Whether there is no project at all."""
     return state.project_failure is not None and state.project_failure.code == "no-project"
+
+
+def _details(row: StatusRow, now: float) -> tuple[Line, ...]:
+    from dbconn_tui.tui.details_lines import details_lines
+
+    return tuple(details_lines(row, now))
 
 
 def _notice(state: AppState, now: float) -> Failure | None:
