@@ -126,6 +126,8 @@ class Variable:
                 return "pairs field: column"
             case VariableType.LIST:
                 return "texts with commas in between"
+            case VariableType.TEXT if isinstance(self.default, str) and CONNECTION in self.default:
+                return f"text; {CONNECTION} is the connection's name"
             case _:
                 return f"{self.type}, or nothing" if self.optional else self.type.value
 

@@ -34,14 +34,23 @@ class VariableEntries:
     def read(self, value: Json) -> dict[str, Variable]:
         """Every variable that can be used, by name."""
         found: dict[str, Variable] = {}
-        for name, entry in self._entries.mapping(("variables",), value).items():
+        entries = self._entries.mapping(("variables",), value)
+        for name, entry in entries.items():
             at = ("variables", name)
+            self._look_above(at, entry, found, entries)
             if not _NAME.fullmatch(name):
                 self._complain(at, f"{name} must be lower-case letters, digits and _, starting with a letter")
             variable = self._variable(at, name, entry, found)
             if variable is not None:
                 found[name] = variable
         return found
+
+    def _look_above(self, at: At, entry: Json, above: Mapping[str, Variable], every: Mapping[str, Json]) -> None:
+        """A condition on a variable that comes later would make a circle possible."""
+        when = entry.get("when") if isinstance(entry, dict) else None
+        for name in when if isinstance(when, dict) else ():
+            if name in every and name not in above:
+                self._complain((*at, "when", name), f"{at[-1]} can depend on variables above it only, not on {name}")
 
     def _variable(self, at: At, name: str, entry: Json, above: Mapping[str, Variable]) -> Variable | None:
         if not isinstance(entry, dict):

@@ -93,7 +93,7 @@ def test_a_users_own_folder_is_looked_through_and_the_projects_comes_first(world
 def test_a_template_tells_what_its_variables_take_and_when_they_are_asked(world: World) -> None:
     result = world("templates", "postgresql")
     assert "  password_scheme=bcrypt  (bcrypt, argon2, scrypt, pbkdf2, sha256, sha512)" in result.out
-    assert "  user_id_prefix='{connection}|'  (text)" in result.out
+    assert "  user_id_prefix='{connection}|'  (text; {connection} is the connection's name)" in result.out
     assert "Asked when password_scheme is sha256 or sha512." in " ".join(result.out.split())
     assert "  argon2 0.41.1, when password_scheme is argon2" in result.out
     (template,) = world("templates", "postgresql", "--json").json["templates"]

@@ -130,7 +130,8 @@ def test_refused(make: MakeStore, answers: dict[str, Value], reason: str) -> Non
     [
         ("dialect: postgresql", "dialect: oracle", "dialect must be one of postgresql, mysql"),
         ("dialect: postgresql", "import_mode: maybe", "import_mode must be true or false"),
-        ("scheme: [argon2, both]}, help", "prefix: x}, help", "there is no variable prefix"),
+        ("scheme: [argon2, both]}, help", "prefix: x}, help", "memory can depend on variables above it only"),
+        ("scheme: [argon2, both]}, help", "memory: 1}, help", "memory can depend on variables above it only"),
         ("{verified: true}", "{hosts: a}", "hosts can only be true (given)"),
         ("{version: 0.44.0, ", "{", "argon2 needs an exact version"),
         ("optional: true, default: ''", "optional: maybe, default: ''", "optional must be true or false"),
