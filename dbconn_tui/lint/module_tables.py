@@ -62,6 +62,7 @@ KNOWN_VERSIONS: Final[Mapping[str, str]] = {
     "bcryptjs": "2.4.3",
     "jsonwebtoken": "9.0.2",
     "ldapjs": "2.3.3",
+    "ldapts": "7.4.0",
     "lodash": "4.17.21",
     "mongodb": "6.12.0",
     "mssql": "10.0.2",
