@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from screen_text import screen_words, settle
 
 from dbconn_tui.errors import UsageError
 from dbconn_tui.project.write import write_file
@@ -16,9 +17,13 @@ from dbconn_tui.tasks.outside import Outside
 from dbconn_tui.tasks.refill import write_refill
 from dbconn_tui.tasks.templates import one_template
 from dbconn_tui.tasks.workspace import open_project, open_workspace
+from dbconn_tui.tui.app import DbconnApp
+from dbconn_tui.tui.backend import TaskBackend
 from dbconn_tui.tui.editor_lines import MORE, is_rare, tabs_of
 from dbconn_tui.tui.filling import plan_refill_of, refill_lines, template_texts
 from dbconn_tui.tui.recovery import FOLDER, find_texts, keep_texts
+from dbconn_tui.tui.screens.ask import AskScreen
+from dbconn_tui.tui.screens.editor import EditorScreen
 from dbconn_tui.tui.script_files import ScriptSet, fix_text, open_scripts
 from dbconn_tui.tui.widgets.line_view import plain_text
 
@@ -117,3 +122,31 @@ def test_rare_kinds_fold_until_they_are_touched(outside: Outside) -> None:
     touched = tabs_of(scripts, {}, frozenset({rare[0]}), active=rare[-1])
     shown = {tab.id for tab in touched}
     assert {rare[0], rare[-1]} <= shown
+
+
+@pytest.mark.anyio
+async def test_a_newer_text_is_shown_refused_and_written(outside: Outside) -> None:
+    verify = outside.folder / "scripts" / "users" / "verify.js"
+    base = outside.folder / ".dbconn" / "rendered" / "users" / "verify.js"
+    newest = verify.read_text(encoding="utf-8")
+    older = f"// older\n{newest}"
+    for file in (verify, base):
+        file.write_text(older, encoding="utf-8")
+    app = DbconnApp(TaskBackend(outside, outside.folder / "dbconn.yaml"))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await pilot.press("e")
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, EditorScreen)
+        for answer, expected in (("escape", older), ("y", newest)):
+            screen.action_refill()
+            await settle(pilot)
+            assert isinstance(app.screen, AskScreen)
+            assert "~ scripts/users/verify.js: updated" in screen_words(app)
+            await pilot.press(answer)
+            await settle(pilot)
+            assert verify.read_text(encoding="utf-8") == expected
+        screen.action_refill()
+        await settle(pilot)
+        assert "Nothing to fill in" in screen_words(app)
