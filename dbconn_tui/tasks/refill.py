@@ -134,6 +134,7 @@ def plan_refill(project: Project, name: str, template: Template, changed: Mappin
         without_base = f"{FOLDER}/{name} is missing, so nobody can tell what was edited since version {from_version}"
     files = _Files(project, name, template, base, without_base).plan(rendering)
     changes, notes = _entry_changes(project, name, before, rendering)
+    notes += _shared_with(project, name, files)
     dropped = [key for key in remembered if key not in known]
     if dropped:
         notes.append(f"the template no longer asks for {', '.join(dropped)}")
@@ -149,6 +150,17 @@ def plan_refill(project: Project, name: str, template: Template, changed: Mappin
         tuple(notes),
         without_base,
     )
+
+
+def _shared_with(project: Project, name: str, files: tuple[RefilledFile, ...]) -> list[str]:
+    """A file may serve several connections: a sentence for each that would change for the others, too."""
+    changing = {file.path: file.file for file in files if file.data is not None or file.state is RefillState.REMOVED}
+    notes = []
+    for other, scripts in project.scripts.items():
+        shared = [changing[script.path] for script in scripts.values() if script.path in changing]
+        if other != name and shared:
+            notes.append(f"{', '.join(shared)} also serves the connection {other}")
+    return notes
 
 
 def _refuse_unasked(template: Template, rendering: Rendering, changed: Mapping[str, Value]) -> None:

@@ -208,3 +208,9 @@ def test_windows_line_ends_stay(users: World) -> None:
     assert states(users)["login.js"] == "updated"
     data = (users.folder / "scripts/users/login.js").read_bytes()
     assert data == windows.replace("// The end.", "// The last line.").encode()
+
+
+def test_a_file_that_serves_another_connection_is_told(users: World) -> None:
+    users.write("dbconn.yaml", users.read("dbconn.yaml") + "  others:\n    scripts: scripts/users\n")
+    result = users("template", "update", "users", "--set", "told=true", "--dry-run")
+    assert "scripts/users/login.js also serves the connection others." in result.err
