@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from journeys.directories import PERSON
 from journeys.identity_providers import run_cognito, run_firebase, run_okta
 from sign_in import signing_tenant
+from stores.slapd import Directory, run_slapd
 
 from dbconn_tui import passwords
 from dbconn_tui.local_tenant.server import LocalTenant
@@ -57,6 +59,12 @@ def cognito() -> Iterator[str]:
 def firebase() -> Iterator[str]:
     with run_firebase() as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def directory() -> Iterator[Directory]:
+    with run_slapd(PERSON) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

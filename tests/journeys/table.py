@@ -13,6 +13,7 @@ written yet, and `migration-finished` has none, since nobody can log in through 
 
 from __future__ import annotations
 
+from journeys.directories import IN_MONGODB, person_in_ldap, user_in_mongodb
 from journeys.identity_providers import (
     user_in_another_tenant,
     user_in_cognito,
@@ -43,6 +44,8 @@ JOURNEYS = (
     Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True]}),
     Journey("firebase", "firebase", user_in_firebase),
     Journey("auth0-tenant", "other_tenant", user_in_another_tenant, {"metadata": [True]}),
+    Journey("mongodb", "mongodb", user_in_mongodb, IN_MONGODB, cheaper),
+    Journey("ldap", "directory", person_in_ldap, {"tls": ["none"]}),
     Journey("postgresql", "postgresql", users_in_postgresql, ALONE, cheaper),
     Journey("mysql", "mariadb", users_in_mysql, ALONE, cheaper),
 )
