@@ -13,6 +13,7 @@ from dbconn_tui.project.edit import set_value
 from dbconn_tui.project.values import EnvironmentReference, SecretReference
 from dbconn_tui.project.write import write_file
 from dbconn_tui.runtime.arguments import PASSWORDS
+from dbconn_tui.tui.wording import plural
 
 if TYPE_CHECKING:
     from dbconn_tui.problems import Problem
@@ -50,7 +51,7 @@ def reference_words(value: Any) -> str:
 
 def case_words(case: Case) -> str:
     """What a case asks for, in a few words."""
-    parts = [case.answer or "", f"{len(case.profile)} profile fields" if case.profile else "", case.error or ""]
+    parts = [case.answer or "", plural(len(case.profile), "profile field") if case.profile else "", case.error or ""]
     return ", ".join(part for part in parts if part) or "keeps the contract"
 
 

@@ -119,7 +119,7 @@ async def test_without_a_way_back_it_says_so(backend: ScriptedBackend) -> None:
         backend.past = ()
         await pilot.press("r")
         await settle(pilot)
-        assert "No writes from this machine yet" in screen_text(app)
+        assert "No writes of partner-portal from this machine yet" in screen_text(app)
 
 
 async def test_what_was_live_before_is_written_to_a_file(backend: ScriptedBackend) -> None:

@@ -197,7 +197,7 @@ async def test_saved_cases_fill_the_form_and_run_together(backend: ScriptedBacke
     app = DbconnApp(backend)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_try(pilot)
-        assert "· logs in profile, 1 profile fields" in screen_words(app)
+        assert "· logs in profile, 1 profile field" in screen_words(app)
         assert "is found" not in screen_words(app)
         screen.query_one("#cases").focus()
         await pilot.press("enter", "f5")

@@ -101,8 +101,9 @@ class HistoryScreen(FrameScreen):
         return text
 
     def _show_empty(self) -> None:
+        of = f" of {self._key}" if self._key else ""
         lines = [
-            Line("No writes from this machine yet", "title"),
+            Line(f"No writes{of} from this machine yet", "title"),
             Line("Each deploy keeps here what was live before it and what it sent, without any value."),
             Line(),
             Line("dbconn rollback NAME --to REF goes back to the scripts of a git ref.", "", "→ "),
