@@ -22,8 +22,8 @@ from dbconn_tui.project.schema import CONFIGURATION_VALUE, OVERLAY, TOP
 from dbconn_tui.project.shapes import Anything, Group, Key, Shape
 from dbconn_tui.project.values import LOCAL, Json, Project
 
-SINGLE: Final = ("name", "display_name", "import_mode", "enabled_clients")
-"""Keys of a connection that are one item each; `configuration` and `options` hold items of their own."""
+_OF_THEIR_OWN: Final = ("configuration", "options")
+"""Keys of a connection whose items are not all in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,13 @@ def text_problems(text: str, file: str) -> tuple[Problem, ...]:
 def _known(layers: Sequence[Layer]) -> Iterator[tuple[tuple[str, ...], Key]]:
     """Every path that is in the table or in the files."""
     table = {one.name: one for one in OVERLAY.keys}
-    yield from (((name,), table[name]) for name in SINGLE)
+    for key in OVERLAY.keys:
+        whole = isinstance(key.shape, Group) and not any(layer.get(key.name) for _, layer in layers)
+        if key.name not in _OF_THEIR_OWN and whole:
+            # What needs several keys at once can only begin as a whole.
+            yield (key.name,), key
+        elif key.name not in _OF_THEIR_OWN:
+            yield from _leaves(Group((key,)), ())
     names = dict.fromkeys(name for _, layer in layers for name in layer.get("configuration") or {})
     for name in names:
         yield ("configuration", name), Key(name, CONFIGURATION_VALUE, table["configuration"].sentence, "none")
@@ -172,10 +178,10 @@ class _Merged:
         self.project, self.layers, self.names, self.others = project, layers, names, others
         self.values: dict[str, Json] = {}
         self.origins: dict[str, dict[tuple[str, ...], DocumentPath]] = {}
-        for name in (*SINGLE, "configuration", "options"):
+        for name in (key.name for key in OVERLAY.keys):
             found: dict[tuple[str, ...], DocumentPath] = {}
             # A reference such as {secret: NAME} is one value, while options merge leaf by leaf.
-            self.values[name] = merge_layers(_field(layers, name), found, deep=name == "options")
+            self.values[name] = merge_layers(_field(layers, name), found, deep=name != "configuration")
             self.origins[name] = found
 
     def setting(self, path: tuple[str, ...], known: Key) -> Setting:

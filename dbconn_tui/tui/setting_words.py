@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
@@ -24,6 +25,10 @@ CONFIGURATION_HELP: Final = {
     "env": "The name of an environment variable.",
     "keep": "The tenant's own value goes back as received; nothing to type.",
 }
+
+
+_REFERENCE: Final = re.compile(r"\{?\s*([a-z]+)\s*:\s*([A-Za-z0-9_]+)\s*\}?")
+"""`{secret: NAME}`, also without its braces."""
 
 
 def value_words(value: Json) -> str:
@@ -53,7 +58,11 @@ def shape_words(shape: Shape) -> str:
             return shape.says or "text"
         case ListOf():
             return "a list, its items divided by commas"
-        case MapOf() | Group():
+        case Group(keys, one_of=True):
+            return " or ".join(f"{{{key.name}: …}}" for key in keys)
+        case Group(keys):
+            return f"a map with {', '.join(key.name for key in keys)}, as JSON"
+        case MapOf():
             return "a map, as JSON"
         case Either():
             return "text, {secret: NAME}, {env: NAME} or {keep: live}"
@@ -95,6 +104,8 @@ def parse_words(shape: Shape, words: str) -> Json:
             return words if words in shape.names else _json(words, otherwise=words)
         case Anything():
             return _json(words, otherwise=words)
+        case Group(one_of=True) if match := _REFERENCE.fullmatch(words.strip()):
+            return {match[1]: match[2]}
         case _:
             return _json(words)
 

@@ -75,6 +75,25 @@ def test_the_layers_below_and_other_tenants_are_told_with_their_places(project: 
     assert setting(project, "dev", "options.mfa.active").elsewhere == (("prod", False),)
 
 
+def test_every_other_key_of_the_table_can_be_set(project: Project) -> None:
+    titles = {one.title for one in settings_of(project, "users", "dev")}
+    assert {"name", "display_name", "import_mode", "enabled_clients", "test_user"} <= titles
+
+
+def test_what_needs_two_keys_begins_as_a_whole(project: Project) -> None:
+    path = ("connections", "users", "test_user")
+    user = {"email": "a@x", "password": {"secret": "p"}}
+    assert not plan_setting(TEXT, "dbconn.yaml", (*path, "email"), "a@x").possible
+    plan = plan_setting(TEXT, "dbconn.yaml", path, user)
+    assert plan.possible, plan.problems
+    assert plan.edit.text is not None
+    project.file.write_text(plan.edit.text, encoding="utf-8")
+    after, _ = read_project(project.file)
+    assert after is not None
+    assert said(after, "dev")["test_user.email"] == ("a@x", "connection")
+    assert said(after, "dev")["test_user.password"] == ({"secret": "p"}, "connection")
+
+
 def test_every_option_of_the_table_can_be_set(project: Project) -> None:
     titles = {one.title for one in settings_of(project, "users", "dev")}
     leaves = {

@@ -13,8 +13,8 @@ from scripted_backend import ScriptedBackend
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from dbconn_tui.project.schema import CONFIGURATION_VALUE
-from dbconn_tui.project.shapes import Anything, Choice, Flag, ListOf, Number, Text
+from dbconn_tui.project.schema import CONFIGURATION_VALUE, OVERLAY
+from dbconn_tui.project.shapes import Anything, Choice, Flag, ListOf, Number, Text, walk
 from dbconn_tui.tui.app import DbconnApp
 from dbconn_tui.tui.screens.ask_text import AskTextScreen
 from dbconn_tui.tui.screens.edit_setting import EditSettingScreen
@@ -198,6 +198,9 @@ def test_words_become_values_of_the_shape() -> None:
     assert parse_words(ListOf(Text()), "a, b") == ["a", "b"]
     assert parse_words(ListOf(Text()), '["a, b"]') == ["a, b"]
     assert parse_words(Anything(), "word") == "word"
+    reference = next(key.shape for path, key in walk(OVERLAY) if path == ("test_user", "password"))
+    assert parse_words(reference, "{secret: test_password}") == {"secret": "test_password"}
+    assert "{secret: …}" in shape_words(reference)
     assert configuration_value("keep", "") == {"keep": "live"}
     assert shape_words(Number(1, 72)) == "a whole number, 1 to 72"
     assert "secret" in shape_words(CONFIGURATION_VALUE)
