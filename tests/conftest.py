@@ -16,6 +16,7 @@ from stores.mariadb import run_mariadb
 from stores.mongodb import MongoServer, run_mongodb
 from stores.npm_modules import Fill, fill_modules
 from stores.postgresql import run_postgresql
+from stores.sqlserver import SqlServer, run_sqlserver
 
 __all__ = ["pytest_terminal_summary"]
 
@@ -38,6 +39,13 @@ def mariadb() -> Iterator[Server]:
 def mongodb() -> Iterator[MongoServer]:
     """A server that speaks MongoDB's protocol. Tests that use it are marked `peers`."""
     with run_mongodb() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlserver() -> Iterator[SqlServer]:
+    """SQL Server's protocol in front of SQLite; `sqlserver.database()` makes an empty database."""
+    with run_sqlserver() as server:
         yield server
 
 

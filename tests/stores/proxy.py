@@ -29,21 +29,25 @@ class Proxy:
 
     port: int
     word: bytes
+    times: int
     heard: bytearray = field(default_factory=bytearray)
     connections: int = 0
+    sockets: list[socket.socket] = field(default_factory=list)
+    """Both ends of every conversation."""
 
 
 @contextmanager
 def run_proxy(
-    target: int, word: bytes = b"", fault: Fault = Fault.CUT, tls: ssl.SSLContext | None = None
+    target: int, word: bytes = b"", fault: Fault = Fault.CUT, tls: ssl.SSLContext | None = None, times: int = 1
 ) -> Iterator[Proxy]:
     """A proxy on 127.0.0.1 to a port there. Without a word it only passes on.
 
-    With `tls` it speaks TLS as PostgreSQL does, and plainly to the database.
+    `times` is how often the word must be said on a connection. With `tls` it speaks TLS as PostgreSQL does, and
+    plainly to the database.
     """
     ending = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as server:
-        proxy = Proxy(server.getsockname()[1], word)
+        proxy = Proxy(server.getsockname()[1], word, times)
         threads: list[threading.Thread] = []
 
         def accept() -> None:
@@ -69,6 +73,9 @@ def run_proxy(
             with suppress(OSError), socket.create_connection(("127.0.0.1", proxy.port)):
                 pass
             accepting.join()
+            for one in proxy.sockets:
+                with suppress(OSError):
+                    one.shutdown(socket.SHUT_RDWR)
             for thread in threads:
                 thread.join()
 
@@ -86,6 +93,7 @@ def _converse(
             assert client.recv(8) == POSTGRESQL_ASKS_FOR_TLS
             client.sendall(b"S")
             client = tls.wrap_socket(client, server_side=True)
+        proxy.sockets += [client, database]
         back = threading.Thread(target=_pass_on, args=(database, client))
         back.start()
         said = b""
@@ -93,7 +101,7 @@ def _converse(
             while data := client.recv(65_536):
                 proxy.heard += data
                 said = (said + data)[-65_536:]
-                if proxy.word and proxy.word in said:
+                if proxy.word and said.count(proxy.word) >= proxy.times:
                     if fault is Fault.HANG:
                         ending.wait()
                     break

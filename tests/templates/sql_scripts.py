@@ -71,6 +71,10 @@ class SqlScripts:
         """The scripts as they are written, for the connection `legacy-users`."""
         return render(read_template(shipped_folder() / self.template), {"tls": "none", **self.values})
 
+    def files(self, *, dear: bool = False) -> Mapping[str, str]:
+        """Kind → text, with hashes at their real cost where `dear`."""
+        return {kind: text if dear else cheaper(text) for kind, text in self.rendering.files.items()}
+
     def with_values(self, **values: Value) -> SqlScripts:
         """The same with more answers."""
         return replace(self, values={**self.values, **values})
@@ -84,12 +88,11 @@ class SqlScripts:
         """A container of the platform: what scripts keep in `global` stays from one run to the next."""
         table = module_table(self.modules)
         isolation = Isolation(modules=Path(table.folder), certificates=self.secure)
-        files = self.rendering.files if dear else {kind: cheaper(text) for kind, text in self.rendering.files.items()}
         async with (
             ScriptRunner(self.node, isolation, table, spare=False) as runner,
             runner.container() as container,
         ):
-            yield RunScript(self, files, container)
+            yield RunScript(self, self.files(dear=dear), container)
 
     async def run(self, kind: str, *arguments: Any) -> Run:
         """One run in a container of its own."""
@@ -104,6 +107,10 @@ class RunScript:
     scripts: SqlScripts
     files: Mapping[str, str]
     container: Container
+
+    def using(self, scripts: SqlScripts, *, dear: bool = False) -> RunScript:
+        """Other scripts, or the same elsewhere, in this container."""
+        return RunScript(scripts, scripts.files(dear=dear), self.container)
 
     async def __call__(self, kind: str, *arguments: Any) -> Run:
         """Run a script. Without arguments for the user of KINDS. It must keep its contract and leave nothing open."""
@@ -125,6 +132,7 @@ class RunScript:
             context=context,
             hosts=(AllowedHost("127.0.0.1"), AllowedHost("localhost")),
             limit=15.0,
+            grace=0.1,
         )
         run = await self.container.run(job)
         assert run.kept, (kind, run.verdict, [str(problem) for problem in run.problems], run.error)

@@ -95,9 +95,8 @@ async def test_usernames(scripts: SqlScripts, database: Database) -> None:
     await sql_checks.check_usernames(scripts, database)
 
 
-@pytest.mark.parametrize("scheme", sql_checks.STRONG)
-async def test_schemes(scripts: SqlScripts, database: Database, scheme: str) -> None:
-    await sql_checks.check_scheme(scripts, database, scheme, add)
+async def test_schemes(scripts: SqlScripts, database: Database) -> None:
+    await sql_checks.check_schemes(scripts, database, add)
 
 
 async def test_rehash(scripts: SqlScripts, database: Database) -> None:
