@@ -67,7 +67,7 @@ async def test_200_connections_are_scrolled_filtered_and_marked(backend: Scripte
 
 
 async def test_100_kilobytes_are_edited(backend: ScriptedBackend) -> None:
-    lines = [f"  const line{number} = {'x' * 30!r};" for number in range(1_900)]
+    lines = [f"  const line{number} = {'x' * 30!r};" for number in range(1_920)]
     text = "\n".join(["function login(email, password, callback) {", *lines, "  callback(null);", "}", ""])
     assert len(text) > 100_000
     backend.disk["login"] = text.encode()
