@@ -28,8 +28,9 @@ HARNESS: Final = Path(__file__).resolve().parent / "harness"
 MOST_BYTES: Final = 32_000_000
 """Bytes of events of one run; more is a script that never stops talking."""
 
-_PROBED: Final = "/etc/alpine-release"
-"""Read by the loader of native modules to tell the system's C library."""
+_PROBED: Final = ("/etc/alpine-release", "/.dockerenv")
+"""Looked for by the loader of native modules, to tell the system's C library, and by mongodb's driver, to tell a
+container; Node 20.18 ends a script's promise without a word where that is refused."""
 
 _MARGIN: Final = 0.5
 """Seconds that the harness has to report the limit itself before it is killed."""
@@ -64,7 +65,7 @@ def command_line(node: Node, isolation: Isolation, channel: int) -> list[str]:
             )
         words += [node.permission_flag, f"--allow-fs-read={HARNESS}{os.sep}*"]
         if isolation.modules is not None:
-            words += [f"--allow-fs-read={isolation.modules}{os.sep}*", f"--allow-fs-read={_PROBED}"]
+            words += [f"--allow-fs-read={path}" for path in (f"{isolation.modules}{os.sep}*", *_PROBED)]
             words += ["--allow-addons"] if "--allow-addons" in node.flags else []
         # Where the permission model knows the network, the harness's own list of hosts decides.
         words += ["--allow-net"] if "--allow-net" in node.flags else []
