@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from rich.style import Style
 from rich.text import Text
 from textual import events
+from textual.binding import Binding
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
@@ -39,6 +40,10 @@ _TOKENS: Final = {
 class ScriptEditor(TextArea):
     """Edits one script. `kind` is its key in customScripts."""
 
+    BINDINGS = [
+        Binding("ctrl+home", "go_to_start", "Start", show=False),
+        Binding("ctrl+end", "go_to_end", "End", show=False),
+    ]
     COMPONENT_CLASSES = {"problem--error", "problem--warning", "problem--info", *_TOKENS.values()}
 
     def __init__(self, kind: str, text: str) -> None:
@@ -61,6 +66,14 @@ class ScriptEditor(TextArea):
         # Unusual line ends would come out changed: such a text is only looked at here.
         self.faithful = self.text == text
         self.read_only = not self.faithful
+
+    def action_go_to_start(self) -> None:
+        """To the first line, as editors do; TextArea has no key for it."""
+        self.move_cursor((0, 0))
+
+    def action_go_to_end(self) -> None:
+        """To the end of the text."""
+        self.move_cursor(self.document.end)
 
     def on_mount(self) -> None:
         """Take the colours of the theme, and of every other one chosen later."""
