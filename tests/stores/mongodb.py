@@ -78,8 +78,11 @@ class MongoServer:
 
 
 @contextmanager
-def run_mongodb() -> Iterator[MongoServer]:
-    """A server with no data. Skips the test where SecantusDB cannot be fetched."""
+def run_mongodb(certificate: tuple[Path, Path] | None = None) -> Iterator[MongoServer]:
+    """A server with no data, over TLS with a certificate and its key (PEM files).
+
+    Skips the test where SecantusDB cannot be fetched.
+    """
     environment = {"PYTHONPATH": str(_packages()), "LC_ALL": "C.UTF-8"}
     with data_folder("mongodb") as folder:
         port, password = free_port(), secrets.token_hex(12)
@@ -87,8 +90,12 @@ def run_mongodb() -> Iterator[MongoServer]:
         # Accounts are made while anybody may make them; then the server asks for a password.
         with _serving(port, folder, environment), _client(port, {}, environment) as client:
             _ask(client, "admin", "", "command", account)
-        owner = {"username": "auth0_scripts", "password": password, "authSource": "admin"}
-        with _serving(port, folder, environment, "--auth"), _client(port, owner, environment) as client:
+        owner: dict[str, str | bool] = {"username": "auth0_scripts", "password": password, "authSource": "admin"}
+        flags = ["--auth"]
+        if certificate:
+            flags += ["--tls-cert-file", str(certificate[0]), "--tls-key-file", str(certificate[1])]
+            owner |= {"tls": True, "tlsCAFile": str(certificate[0])}
+        with _serving(port, folder, environment, *flags), _client(port, owner, environment) as client:
             yield MongoServer(MongoDatabase("127.0.0.1", port, "admin", "auth0_scripts", password, client))
 
 
@@ -124,7 +131,9 @@ def _serving(port: int, folder: Path, environment: Mapping[str, str], *flags: st
 
 
 @contextmanager
-def _client(port: int, account: Mapping[str, str], environment: Mapping[str, str]) -> Iterator[subprocess.Popen[str]]:
+def _client(
+    port: int, account: Mapping[str, str | bool], environment: Mapping[str, str]
+) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
         [sys.executable, "-c", _CLIENT, f"mongodb://127.0.0.1:{port}", json.dumps(account)],
         env=dict(environment),

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from stores.mongodb import MongoDatabase, MongoServer
+from stores.mongodb import MongoDatabase, MongoServer, run_mongodb
 from stores.npm_modules import Fill
 from stores.proxy import Fault, run_proxy
 
@@ -42,8 +42,7 @@ def database(mongodb: MongoServer) -> MongoDatabase:
     return mongodb.database()
 
 
-@pytest.fixture
-def scripts(database: MongoDatabase, modules: Path) -> SqlScripts:
+def scripts_for(database: MongoDatabase, modules: Path) -> SqlScripts:
     where = {
         "DB_URL": f"mongodb://127.0.0.1:{database.port}",
         "DB_NAME": database.name,
@@ -54,6 +53,11 @@ def scripts(database: MongoDatabase, modules: Path) -> SqlScripts:
     told = frozenset({"db-connection-leak"})  # the client in `global` is told as what it is
     values: dict[str, Value] = {"password_scheme": "scrypt"}
     return SqlScripts("mongodb", where, find_node(os.environ), modules, values, expected=told)
+
+
+@pytest.fixture
+def scripts(database: MongoDatabase, modules: Path) -> SqlScripts:
+    return scripts_for(database, modules)
 
 
 def add(database: MongoDatabase, email: str, **fields: Any) -> None:
@@ -184,6 +188,15 @@ async def test_faults(scripts: SqlScripts, database: MongoDatabase) -> None:
     for fault in Fault:
         with run_proxy(database.port, b"users", fault) as proxy:
             await check(hasty.at(DB_URL=f"mongodb://127.0.0.1:{proxy.port}"))
+
+
+async def test_tls_with_an_authority_of_ones_own(certificate: tuple[Path, Path], modules: Path) -> None:
+    with run_mongodb(certificate) as server:
+        scripts = scripts_for(server.database(), modules).at(DB_CA=certificate[0].read_text())
+        trusted = scripts.with_values(tls="own-ca")
+        assert (await trusted.run("get_user", "nobody@example.com")).answer is Answer.NOT_FOUND
+        untrusted = replace(scripts.with_values(tls="public-ca", timeout_ms=1000), expected=scripts.expected | WATCHING)
+        assert_outage(await untrusted.run("get_user", ROBIN))
 
 
 async def test_recovery(scripts: SqlScripts, database: MongoDatabase) -> None:
