@@ -13,6 +13,8 @@ written yet, and `migration-finished` has none, since nobody can log in through 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from journeys.directories import IN_MONGODB, person_in_ldap, user_in_mongodb
 from journeys.identity_providers import (
     user_in_another_tenant,
@@ -26,6 +28,7 @@ from journeys.sql_users import ALONE, users_in_mysql, users_in_postgresql
 
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore
+from dbconn_tui.scaffold.template import Value
 from tests.templates.sql_scripts import cheaper
 
 
@@ -36,12 +39,14 @@ def user_api(store: SampleStore, answers: Answers) -> Prepared:
     return Prepared(reach, robin.email, robin.password, {"api_client_secret": store.client_secret.reveal()})
 
 
+ALL_ON: Mapping[str, list[Value]] = {"username": [True], "organization_context": [True]}
+
 JOURNEYS = (
     Journey("rest-api", "user_api", user_api),
     # The scripts are those of rest-api, but for how they show who they are.
-    Journey("basic-auth-api", "basic_api", user_of_basic_api, {"username": [True], "organization_context": [True]}),
+    Journey("basic-auth-api", "basic_api", user_of_basic_api, {**ALL_ON, "import_mode": [False]}),
     Journey("okta", "okta", user_in_okta, {"second_factor_in_auth0": [False]}),
-    Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True]}),
+    Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True], "username": [True]}),
     Journey("firebase", "firebase", user_in_firebase),
     Journey("auth0-tenant", "other_tenant", user_in_another_tenant, {"metadata": [True]}),
     Journey("mongodb", "mongodb", user_in_mongodb, IN_MONGODB, cheaper),

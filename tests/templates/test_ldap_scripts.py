@@ -16,7 +16,6 @@ from dbconn_tui.runtime.node import find_node
 from dbconn_tui.runtime.verdict import Answer
 from dbconn_tui.scaffold.template import Value
 
-from .life_cycles import assert_passed, play
 from .sql_checks import STRANGERS, check_life, check_refusals
 from .sql_scripts import KINDS, SqlScripts, assert_outage
 
@@ -169,19 +168,3 @@ async def test_tls_with_an_authority_of_ones_own(
             with run_proxy(directory.port, b"\x16\x03\x01", Fault.HANG) as proxy:
                 hasty = trusted.with_values(timeout_ms=400).at(LDAP_URL=f"ldap://127.0.0.1:{proxy.port}")
                 assert_outage(await hasty.run("login", ROBIN, "Passw0rd of robin"))
-
-
-async def test_life_cycles(directory: Directory, modules: Path, tmp_path: Path) -> None:
-    place: dict[str, Value] = {
-        "server": f"ldap://127.0.0.1:{directory.port}",
-        "tls": "none",
-        "bind_dn": ACCOUNT,
-        "base_dn": BASE,
-        "timeout_ms": 1500,
-    }
-    secrets = {"ldap_password": directory.password}
-    on: dict[str, Value] = {**WEB, "organization_context": True}
-    for number, values in enumerate(({}, on)):
-        folder = tmp_path / str(number)
-        assert_passed(await play(folder, "ldap", {**place, **values}, secrets, modules=modules))
-    assert "dbconn-test" not in directory.entries()

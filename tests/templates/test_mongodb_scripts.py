@@ -17,9 +17,8 @@ from dbconn_tui.runtime.node import find_node
 from dbconn_tui.runtime.verdict import Answer
 from dbconn_tui.scaffold.template import Value
 
-from .life_cycles import assert_passed, play
 from .sql_checks import STRANGERS, check_life, check_refusals, salted
-from .sql_scripts import KINDS, RunScript, SqlScripts, assert_outage, cheaper
+from .sql_scripts import KINDS, RunScript, SqlScripts, assert_outage
 
 pytestmark = [pytest.mark.peers, pytest.mark.anyio]
 
@@ -219,20 +218,3 @@ async def test_one_client_serves_all_runs_of_a_container(scripts: SqlScripts, da
         async with scripts.at(DB_URL=f"mongodb://127.0.0.1:{proxy.port}").container() as call:
             await connections(call, proxy.port)
         assert proxy.connections <= 3, "one or two for operations, one that watches the server"
-
-
-async def test_life_cycles(database: MongoDatabase, modules: Path, tmp_path: Path) -> None:
-    place: dict[str, Value] = {
-        "server": f"mongodb://127.0.0.1:{database.port}",
-        "database": database.name,
-        "tls": "none",
-        "timeout_ms": 1500,
-    }
-    secrets = {"database_password": database.password}
-    plain: dict[str, Value] = {"password_scheme": "pbkdf2"}
-    on: dict[str, Value] = {"password_scheme": "pbkdf2", "id_type": "text", "organization_context": True}
-    for number, values in enumerate((plain, on)):
-        folder = tmp_path / str(number)
-        answers = {**place, **values}
-        assert_passed(await play(folder, "mongodb", answers, secrets, modules=modules, edit=cheaper))
-    assert database.run("find") == []
