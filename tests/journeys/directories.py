@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from journeys.journey import Answers, Prepared
+from journeys.journey import ORGANIZATION, Answers, Prepared
 from stores.mongodb import MongoServer
 from stores.slapd import ACCOUNT, BASE, Directory
 
 from dbconn_tui.scaffold.template import Value
-from tests.templates.life_cycles import ORGANIZATION
 from tests.templates.sql_checks import FOREIGN
 
 EMAIL = "robin@example.com"

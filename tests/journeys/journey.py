@@ -33,6 +33,9 @@ from dbconn_tui.tasks.script_runs import modules_folder
 
 Answers = Mapping[str, Value]
 
+ORGANIZATION = "org_dbconntest"
+"""The id of the organization that `dbconn test` gives scripts that take one."""
+
 
 @dataclass(frozen=True)
 class Prepared:

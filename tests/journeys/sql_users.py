@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from journeys.journey import Answers, Prepared
+from journeys.journey import ORGANIZATION, Answers, Prepared
 from stores.database import Database, Server
 
 from dbconn_tui.scaffold.template import Value
-from tests.templates.life_cycles import ORGANIZATION
 from tests.templates.sql_checks import FOREIGN
 
 EMAIL = "robin@example.com"
