@@ -24,12 +24,19 @@ def screen_words(app: App[Any]) -> str:
     return " ".join(screen_text(app).translate(dict.fromkeys(map(ord, "│╭╮╰╯─█▌"), " ")).split())
 
 
+def _busy(app: App[Any]) -> bool:
+    """Whether a worker runs, or files or tenant are still to be read: a reading begins some messages after another."""
+    state = getattr(app, "state", None)
+    reading = state is not None and app.is_running and (state.opening or state.reading)
+    return reading or any(not worker.is_finished for worker in app.workers)
+
+
 async def settle(pilot: Pilot[Any]) -> None:
-    """Wait until messages, workers and the drawing they cause are through."""
+    """Wait until messages, workers and the drawing they cause are through, and nothing is being read."""
     await pilot.pause()
-    while any(not worker.is_finished for worker in pilot.app.workers):
+    while _busy(pilot.app):
         await pilot.app.workers.wait_for_complete()
-        await pilot.pause()
+        await pilot.pause(0.002)
     # What was shown last may have asked for a new footer or a new layout.
     await pilot.pause()
     await pilot.pause()
