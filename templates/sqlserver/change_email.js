@@ -16,7 +16,7 @@ async function changeEmail(email, newEmail, verified<% if organization_context %
 <% set by_username = false %>
 <% include '_find_user.js' %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let changed = false;
   let error = null;

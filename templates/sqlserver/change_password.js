@@ -19,7 +19,7 @@ async function changePassword(identifier, newPassword<% if organization_context 
 
 <% include '_shared/password_hash.js' %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let changed = false;
   let error = null;

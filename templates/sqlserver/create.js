@@ -21,7 +21,7 @@ async function create(user<% if organization_context %>, context<% endif %>, cal
 
 <% include '_shared/password_hash.js' %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let error = null;
   try {

@@ -13,7 +13,7 @@ async function deleteUser(id<% if organization_context %>, context<% endif %>, c
     await query('DELETE FROM <%= table | identifier %> WHERE <%= id_column | identifier %> = @key', { key });
   }
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let error = null;
   try {

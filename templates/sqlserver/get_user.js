@@ -15,7 +15,7 @@ async function getUser(identifier<% if organization_context %>, context<% endif 
 <% set verified_value = true %>
 <% include '_shared/row_profile.js' %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let profile = null;
   let error = null;

@@ -41,7 +41,7 @@ async function login(identifier, password<% if organization_context %>, context<
   }
 <% endif %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let profile = null;
   let error = null;

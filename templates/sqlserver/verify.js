@@ -16,7 +16,7 @@ async function verify(email<% if organization_context %>, context<% endif %>, ca
 <% set by_username = false %>
 <% include '_find_user.js' %>
 
-<% include '_database.js' %>
+<% include '_shared/mssql_database.js' %>
 
   let verified = false;
   let error = null;

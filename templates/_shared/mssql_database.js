@@ -4,7 +4,7 @@
   function connections() {
     const { ConnectionPool } = require('mssql@11.0.1');
     const settings = {
-<% include '_settings.js' %>
+<% include '_shared/mssql_settings.js' %>
     };
     // All runs in this container share `global`: under its settings, no other connection gets this pool.
     const key = JSON.stringify(settings);
@@ -23,7 +23,7 @@
     const { ConnectionPool } = require('mssql@11.0.1');
     if (pool) return pool.connect(); // at once, when it is connected
     pool = new ConnectionPool({
-<% include '_settings.js' %>
+<% include '_shared/mssql_settings.js' %>
     });
     pool.on('error', () => {}); // it broke between two queries, and the next one says so
     return pool.connect();
