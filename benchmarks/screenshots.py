@@ -17,10 +17,12 @@ from typing import Any, Final
 
 import httpx
 
+from benchmarks.tour import make_tour
 from dbconn_tui.deploy.values import OutcomeState
 from dbconn_tui.local_tenant.app import create_app
 from dbconn_tui.local_tenant.settings import Settings
 from dbconn_tui.project.values import Tenant
+from dbconn_tui.scaffold.catalogue import read_catalogue, shipped_folder
 from dbconn_tui.secret_store.memory_store import MemoryStore
 from dbconn_tui.secret_store.values import login_service
 from dbconn_tui.sensitive import Sensitive
@@ -165,6 +167,12 @@ def _dev(tenants: Any) -> Tenant:
     return tenant
 
 
+def to_template(name: str) -> list[str]:
+    """The keys from the first template of the list to one of the shipped ones."""
+    names = sorted(one.name for one in read_catalogue((shipped_folder(),)).templates)
+    return ["j"] * names.index(name)
+
+
 def clean(svg: str) -> str:
     """An exported picture without anything that a browser would fetch, spaces kept, in a font of the reader's."""
     svg = re.sub(r"@font-face\s*\{[^}]*\}\s*", "", svg)
@@ -184,41 +192,45 @@ async def take_pictures(stage: Stage, save: Callable[[str, str], None]) -> None:
 
         async def picture(name: str, *keys: str) -> None:
             await pilot.press(*keys)
-            await _settle(app, pilot.pause)
+            await settle(app, pilot.pause)
             save(name, clean(app.export_screenshot(title="dbconn")))
 
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await picture("home", "j")
+        await pilot.press("n")
+        await settle(app, pilot.pause)
+        await picture("templates", *to_template("rest-api"))
+        await pilot.press("escape")
+        await settle(app, pilot.pause)
         app.action_edit(EDITED)
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await pilot.press("ctrl+home", *["down"] * MISTAKE_LINE, "end", "enter", *MISTAKE)
         # Lint waits for a pause in typing.
         await pilot.pause(2 * LINT_PAUSE)
         await picture("editor", "f8", "down")
         await pilot.press("escape")
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await pilot.press("y")
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await picture("plan", "p", "g", "right_square_bracket")
-        await pilot.press("a", "d")
-        await _settle(app, pilot.pause)
+        await picture("confirm", "a", "d")
         await picture("deploy", "y")
         if app.state.deploy is None or not app.state.deploy.succeeded:
             raise RuntimeError("the deploy in the pictures did not succeed")
         await pilot.press("1")
         app.action_history(EDITED)
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await picture("history")
         await pilot.press("1")
         app.push_screen(SettingsScreen(EDITED))
-        await _settle(app, pilot.pause)
+        await settle(app, pilot.pause)
         await pilot.press("slash", *"passwordpol", "enter", "enter", "right")
         # What it changes in dbconn.yaml is shown after a pause.
         await pilot.pause(2 * PREVIEW_PAUSE)
         await picture("settings")
 
 
-async def _settle(app: DbconnApp, pause: Callable[[], Awaitable[None]]) -> None:
+async def settle(app: DbconnApp, pause: Callable[[], Awaitable[None]]) -> None:
     await pause()
     while any(not worker.is_finished for worker in app.workers):
         await app.workers.wait_for_complete()
@@ -231,7 +243,10 @@ def main(arguments: list[str]) -> int:
     target = Path(arguments[0]) if arguments else PICTURES
     target.mkdir(parents=True, exist_ok=True)
 
+    pictures: dict[str, str] = {}
+
     def save(name: str, svg: str) -> None:
+        pictures[name] = svg
         path = target / f"{name}.svg"
         path.write_text(svg, encoding="utf-8")
         print(f"{path.name}  {len(svg) / 1024:.0f} kB")
@@ -240,6 +255,7 @@ def main(arguments: list[str]) -> int:
         stage = make_stage(Path(folder))
         asyncio.run(set_scene(stage))
         asyncio.run(take_pictures(stage, save))
+    save("tour", make_tour(pictures, FONTS))
     return 0
 
 

@@ -10,6 +10,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding
+from textual.geometry import Offset
 from textual.theme import Theme
 from textual.widgets import TextArea
 from textual.widgets.text_area import Selection, TextAreaTheme
@@ -74,6 +75,12 @@ class ScriptEditor(TextArea):
     def action_go_to_end(self) -> None:
         """To the end of the text."""
         self.move_cursor(self.document.end)
+
+    def scroll_cursor_visible(self, center: bool = False, animate: bool = False) -> Offset:
+        """In the middle of the lines only: sideways no further than needed, so that lines keep their beginnings."""
+        if center:
+            self.scroll_to(x=0, y=max(0, self.cursor_location[0] - self.size.height // 2), animate=False, force=True)
+        return super().scroll_cursor_visible(animate=animate)
 
     def on_mount(self) -> None:
         """Take the colours of the theme, and of every other one chosen later."""
