@@ -9,6 +9,7 @@ from threading import Lock
 from types import MappingProxyType
 from typing import Final
 
+from dbconn_tui.lint.checked import Checked
 from dbconn_tui.lint.processes import spread
 from dbconn_tui.lint.rule import Finding, Needs, Rule
 from dbconn_tui.lint.rules import BY_ID, RULES, ignore_unused
@@ -63,14 +64,6 @@ def shown_findings(
     return tuple(
         (one.rule, one.finding) for one in found if severity_of(one.rule, one.finding, severities, preset) is not None
     )
-
-
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """Everything found in one connection: `problems` as lint shows them, `hard` as `hard_problems` gives them."""
-
-    problems: tuple[Problem, ...]
-    hard: tuple[Problem, ...]
 
 
 def check_connection(

@@ -13,7 +13,7 @@ from typing import Any, Final
 from dbconn_tui import __version__, action_scripts, lint
 from dbconn_tui.deploy.local_record import make_private_folder
 from dbconn_tui.errors import ProjectError
-from dbconn_tui.lint.check import Checked, check_connection
+from dbconn_tui.lint.checked import Checked
 from dbconn_tui.problems import Certainty, Place, Problem, Severity
 from dbconn_tui.project.values import Connection
 from dbconn_tui.project.write import write_file
@@ -34,6 +34,9 @@ def check_connections(state_folder: Path, connections: Sequence[Connection], pre
         digest = _digest_of(connection, preset)
         known = _checked_from(remembered.get(digest))
         if known is None:
+            # The rules take as long to load as everything else: only where something is not remembered.
+            from dbconn_tui.lint.check import check_connection
+
             known = check_connection(connection, preset=preset)
             fresh[digest] = dataclasses.asdict(known)
         checked[connection.key] = known

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from dbconn_tui.lint import check
 from dbconn_tui.lint.check import check_connection, hard_problems, lint_connection
 from dbconn_tui.problems import Place
 from dbconn_tui.project.values import Connection, Script, TextValue
@@ -42,7 +43,7 @@ def test_what_is_remembered_is_what_was_found(tmp_path: Path, connection: Connec
 
 def test_the_second_time_nothing_is_linted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     check_connections(tmp_path, [connection_with()], "recommended")
-    monkeypatch.setattr(lint_memory, "check_connection", lambda *arguments, **rest: pytest.fail("linted again"))
+    monkeypatch.setattr(check, "check_connection", lambda *arguments, **rest: pytest.fail("linted again"))
     check_connections(tmp_path, [connection_with()], "recommended")
 
 
@@ -74,7 +75,7 @@ def test_another_preset_and_another_rule_set_remember_nothing(tmp_path: Path, mo
         linted.append(connection.key)
         return real(connection, preset=preset)
 
-    monkeypatch.setattr(lint_memory, "check_connection", counting)
+    monkeypatch.setattr(check, "check_connection", counting)
     check_connections(tmp_path, [connection_with()], "recommended")
     assert linted == ["users"]
 
