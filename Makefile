@@ -6,7 +6,7 @@ STORES := $(VENV)/.stores-installed
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test test-peers check format bench startup screenshots lock build clean
+.PHONY: help demo test test-peers check format bench startup screenshots gallery lock build clean
 
 help:
 	@echo 'make demo        set up and open dbconn on a ready project with a local tenant (offline)'
@@ -14,7 +14,8 @@ help:
 	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli, and scripts with real npm modules on real stores'
 	@echo 'make check       format, lint, types, import contracts'
 	@echo 'make bench       deploys against auth0-deploy-cli, lint against ESLint, start-up time, as ratios; what lint finds'
-	@echo 'make screenshots remake the pictures in docs/ from the real app'
+	@echo 'make screenshots remake the pictures and the tour in docs/ from the real app'
+	@echo 'make gallery     every screen at 80x24 and 150x40, dark and light, in build/gallery, to be looked at'
 	@echo 'make lock        re-resolve the files requirements*.lock'
 
 $(STAMP): pyproject.toml requirements.lock
@@ -68,6 +69,12 @@ startup: $(STAMP)
 
 screenshots: $(STAMP)
 	@$(BIN)/python -m benchmarks.screenshots
+
+gallery: $(STAMP)
+	@$(BIN)/python -m benchmarks.gallery build/gallery/dark-150x40 150x40 textual-dark
+	@$(BIN)/python -m benchmarks.gallery build/gallery/dark-80x24 80x24 textual-dark
+	@$(BIN)/python -m benchmarks.gallery build/gallery/light-150x40 150x40 textual-light
+	@$(BIN)/python -m benchmarks.gallery build/gallery/light-80x24 80x24 textual-light
 
 lock:
 	@$(BIN)/python -m pip install --quiet uv
