@@ -40,8 +40,9 @@ demo: $(STAMP)
 test: $(STORES)
 	@$(BIN)/python -m pytest -m 'not peers' -n auto --dist loadfile
 
+# Most of these wait for a store or a process, so there are more of them than processors.
 test-peers: $(STORES)
-	@$(BIN)/python -m pytest -m peers
+	@$(BIN)/python -m pytest -m peers -n 4 --dist worksteal
 
 check: $(STAMP)
 	@$(BIN)/ruff format --check .
