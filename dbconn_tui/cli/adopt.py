@@ -19,7 +19,8 @@ USAGE: Final = "NAME… [--yes | --confirm TENANT] [flags]"
 ABOUT: Final = """\
 Makes what is live on the tenant the record of a connection that was there before dbconn, so that
 plan can tell your changes from others'. Writes the connection's metadata alone: no script, no option,
-no configuration value is touched. What differs from the files is then yours to deploy or to pull."""
+no configuration value is touched. What differs from the files is then yours to deploy or to pull.
+After a pull it records what was taken, so that your next change of it is no conflict."""
 EXAMPLES: Final = """\
 dbconn adopt legacy-users                # shows what is recorded and asks
 dbconn adopt legacy-users staff --yes    # without a question

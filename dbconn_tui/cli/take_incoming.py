@@ -87,8 +87,8 @@ def _say_next(session: Session, incoming: Incoming, tenant: str, *, adopts: bool
     session.out.line(f"  dbconn lint{where}")
     if incoming.project.tenants or tenant:
         session.out.line(f"  dbconn plan{where}")
-        new = [one.key for one in incoming.connections if one.new]
-        if adopts and 0 < len(new) <= _MOST_ADOPTED:
-            session.out.line(f"  dbconn adopt {' '.join(new)}{where}    # makes what is live the record, once")
+        taken = [one.key for one in incoming.connections if one.new or one.items]
+        if adopts and 0 < len(taken) <= _MOST_ADOPTED:
+            session.out.line(f"  dbconn adopt {' '.join(taken)}{where}    # makes what is live the record")
     else:
         session.out.line(f"  dbconn login TENANT --domain DOMAIN{where}    # then dbconn plan")

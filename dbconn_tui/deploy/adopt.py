@@ -52,7 +52,8 @@ class Adoption:
 
 
 def plan_adoption(connection: Connection, live: LiveConnection, tracking: Tracking) -> Adoption:
-    """What adopting would record; items that our own record knows already keep what it says of them.
+    """What adopting would record. An item that our own record knows already keeps what it says of it, unless files
+    and tenant agree on something else by now, as after a pull: then that is recorded.
 
     Nothing to adopt when `adopted` is empty. The plan is blocked when the record has no room.
     """
@@ -63,10 +64,10 @@ def plan_adoption(connection: Connection, live: LiveConnection, tracking: Tracki
     keys = {f"configuration:{key}" for key in connection.configuration}
     recorded = _already_recorded({*files, *keys, *on_tenant, *_live_words(live)}, view)
     for item, fingerprint in on_tenant.items():
-        if item in recorded:
+        same = files.get(item) == fingerprint
+        if recorded.get(item, b"") == fingerprint or (item in recorded and not same):
             continue
         recorded[item] = fingerprint
-        same = files.get(item) == fingerprint
         changes.append(Change(item, ItemState.IN_SYNC if same else ItemState.YOUR_CHANGE))
     foreign = view.time is None and has_any_record(live.raw.get("metadata"))
     blocked: tuple[Blocker, ...] = tuple(record_room(recorded, live, tracking))

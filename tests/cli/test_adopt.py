@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from dbconn_tui.local_tenant.connections import seed
+from dbconn_tui.local_tenant.control import change
 
 if TYPE_CHECKING:
     from tests.cli.conftest import World
@@ -177,3 +178,24 @@ def test_the_status_says_what_comes_of_it(there: World) -> None:
     assert "there before dbconn" in there("status").out
     there("adopt", "users", "--yes")
     assert "changed here" in there("status", "--check").out
+
+
+def test_after_a_pull_the_next_change_is_yours_once_adopted(project: World) -> None:
+    assert project("deploy", "--yes").code == 0
+    state = project.app.state.tenant
+    theirs = project.read("scripts/users/get_user.js").replace("callback(null)", "callback(null, null)")
+    change(state, state.by_name("users"), ("options", "customScripts", "get_user"), theirs)
+    pulled = project("pull", "users/script:get_user", stdin="y\n", terminal=True)
+    assert pulled.code == 0
+    assert "dbconn adopt users" in pulled.out
+    assert project.read("scripts/users/get_user.js") == theirs
+    before = len(writes(project))
+    adopted = project("adopt", "users", "--yes")
+    assert adopted.code == 0
+    assert "✓ script get_user" in adopted.out
+    assert "login" not in adopted.out
+    assert len(writes(project)) == before + 1
+    project.write("scripts/users/get_user.js", theirs + "// mine\n")
+    planned = project("plan")
+    assert "conflict" not in planned.out
+    assert "script get_user  your change" in planned.out
