@@ -24,7 +24,16 @@ from journeys.identity_providers import (
     user_of_basic_api,
 )
 from journeys.journey import Answers, Journey, Prepared
-from journeys.sql_users import ALONE, users_in_mysql, users_in_postgresql
+from journeys.sql_users import (
+    ALONE,
+    IN_MYSQL,
+    IN_SQL_SERVER,
+    OF_IDENTITY,
+    users_in_mysql,
+    users_in_postgresql,
+    users_in_sqlserver,
+    users_of_identity,
+)
 
 from dbconn_tui.sample_store.sample_users import SAMPLE_USERS
 from dbconn_tui.sample_store.store import SampleStore
@@ -52,5 +61,7 @@ JOURNEYS = (
     Journey("mongodb", "mongodb", user_in_mongodb, IN_MONGODB, cheaper),
     Journey("ldap", "directory", person_in_ldap, {"tls": ["none"]}),
     Journey("postgresql", "postgresql", users_in_postgresql, ALONE, cheaper),
-    Journey("mysql", "mariadb", users_in_mysql, ALONE, cheaper),
+    Journey("mysql", "mariadb", users_in_mysql, IN_MYSQL, cheaper),
+    Journey("sqlserver", "sqlserver", users_in_sqlserver, IN_SQL_SERVER, cheaper),
+    Journey("aspnet-identity", "sqlserver", users_of_identity, OF_IDENTITY, cheaper),
 )
