@@ -6,11 +6,12 @@ STORES := $(VENV)/.stores-installed
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3 python; do \
 	if $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then echo $$p; break; fi; done)
 
-.PHONY: help demo test test-peers check format bench startup screenshots gallery lock build clean
+.PHONY: help setup demo test test-peers check format bench startup screenshots gallery lock build clean
 
 help:
 	@echo 'make demo        set up and open dbconn on a ready project with a local tenant (offline)'
 	@echo 'make test        set up and run the tests'
+	@echo 'make setup       what demo and test do first, alone'
 	@echo 'make test-peers  the tests that need npm: auth0-deploy-cli, and scripts with real npm modules on real stores'
 	@echo 'make check       format, lint, types, import contracts'
 	@echo 'make bench       deploys against auth0-deploy-cli, lint against ESLint, start-up time, as ratios; what lint finds'
@@ -33,6 +34,8 @@ $(STORES): requirements-stores.lock $(STAMP)
 	@echo 'Installing user stores for the tests into $(VENV) …' >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-stores.lock
 	@touch $(STORES)
+
+setup: $(STORES)
 
 demo: $(STAMP)
 	@$(BIN)/dbconn demo
