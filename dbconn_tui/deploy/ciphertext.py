@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dbconn_tui.deploy.fingerprint import utf8
-from dbconn_tui.deploy.local_record import domain_folder, file_name, make_private_folder
+from dbconn_tui.deploy.local_record import domain_folder, make_private_folder
 from dbconn_tui.project.write import write_file
 
 FORMAT: Final = 1
@@ -51,25 +51,32 @@ def ciphertext_digests(options: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def read_seen(state_folder: Path, *, domain: str, name: str) -> SeenCiphertext | None:
-    """What was seen of a connection; None when nothing, or the file is damaged."""
+def read_seen(state_folder: Path, domain: str) -> dict[str, SeenCiphertext]:
+    """What was seen of the connections of a domain, by live name; nothing when the file is missing or damaged."""
     try:
-        content = json.loads(_path(state_folder, domain, name).read_bytes())
+        content = json.loads(_path(state_folder, domain).read_bytes())
         if content["version"] != FORMAT:
-            return None
-        digests = {str(key): str(digest) for key, digest in content["digests"].items()}
-        return SeenCiphertext(bytes.fromhex(content["deploy_id"]), digests)
+            return {}
+        return {
+            str(name): SeenCiphertext(
+                bytes.fromhex(one["deploy_id"]), {str(key): str(digest) for key, digest in one["digests"].items()}
+            )
+            for name, one in content["connections"].items()
+        }
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
-        return None
+        return {}
 
 
-def write_seen(state_folder: Path, seen: SeenCiphertext, *, domain: str, name: str) -> None:
-    """Remember it (folders 0700, file 0600). Raises OSError."""
-    path = _path(state_folder, domain, name)
+def write_seen(state_folder: Path, domain: str, seen: Mapping[str, SeenCiphertext]) -> None:
+    """Remember these connections beside those that are remembered (folders 0700, file 0600). Raises OSError."""
+    path = _path(state_folder, domain)
     make_private_folder(state_folder, path.parent)
-    content = {"version": FORMAT, "deploy_id": seen.deploy_id.hex(), "digests": dict(seen.digests)}
-    write_file(path, json.dumps(content).encode(), 0o600)
+    together = {**read_seen(state_folder, domain), **seen}
+    connections = {
+        name: {"deploy_id": one.deploy_id.hex(), "digests": dict(one.digests)} for name, one in together.items()
+    }
+    write_file(path, json.dumps({"version": FORMAT, "connections": connections}).encode(), 0o600)
 
 
-def _path(state_folder: Path, domain: str, name: str) -> Path:
-    return domain_folder(state_folder, domain) / "ciphertext" / f"{file_name(name)}.json"
+def _path(state_folder: Path, domain: str) -> Path:
+    return domain_folder(state_folder, domain) / "ciphertext.json"

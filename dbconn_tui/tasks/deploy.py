@@ -156,10 +156,7 @@ async def deploy_plan(
     def keep(name: str, record: Record) -> None:
         write_local_record(outside.state_folder, record, planned.tracking.local, domain=planned.plan.domain, name=name)
 
-    def keep_seen(name: str, seen: SeenCiphertext) -> None:
-        with suppress(OSError):  # without it a later plan only says less
-            write_seen(outside.state_folder, seen, domain=planned.plan.domain, name=name)
-
+    seen: dict[str, SeenCiphertext] = {}
     past = HistoryFolder(history or outside.state_folder, planned.plan.domain)
     edge = Edge(
         outside.clock,
@@ -170,7 +167,7 @@ async def deploy_plan(
         forget_history=past.remove,
         verb=verb,
         keep_local_record=keep,
-        keep_seen=keep_seen,
+        keep_seen=seen.__setitem__,
         stop_requested=stop_requested,
     )
     with deploy_lock(outside.state_folder, planned.plan.domain):
@@ -179,6 +176,9 @@ async def deploy_plan(
             outcomes = await apply(
                 planned.plan, planned.works, tenant, planned.reading, planned.tracking, edge, fail_fast=fail_fast
             )
+    if seen:
+        with suppress(OSError):  # without it a later plan only says less
+            write_seen(outside.state_folder, planned.plan.domain, seen)
     deployed = {outcome.key for outcome in outcomes if outcome.state is OutcomeState.DEPLOYED}
     remember(outside, live_status(outside, planned), deployed)
     return Deployment(planned, outcomes)

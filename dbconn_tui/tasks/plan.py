@@ -121,13 +121,14 @@ async def plan_chosen(
         clients = await read_clients(tenant, chosen, reading)
     finally:
         await deriving
+    seen = read_seen(outside.state_folder, workspace.tenant.domain)
     desired = [
         Desired(
             one,
             fingerprints_of(one, resolved, tracking),
             found[one.key].problems,
             clients.get(one.key),
-            read_seen(outside.state_folder, domain=workspace.tenant.domain, name=one.name),
+            seen.get(one.name),
         )
         for one in chosen
     ]

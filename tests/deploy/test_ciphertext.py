@@ -38,18 +38,28 @@ def test_keys_that_came_or_went_are_not_its_business() -> None:
 
 def test_it_is_read_back_private_and_without_any_ciphertext(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    write_seen(state, SEEN, domain=DOMAIN, name="Users")
-    assert read_seen(state, domain=DOMAIN, name="Users") == SEEN
-    assert read_seen(state, domain=DOMAIN, name="users") is None
+    other = SeenCiphertext(b"otherone", {})
+    write_seen(state, DOMAIN, {"Users": SEEN, "users": other})
+    assert read_seen(state, DOMAIN) == {"Users": SEEN, "users": other}
+    assert read_seen(state, "other.eu.auth0.com") == {}
     (file,) = (path for path in state.rglob("*") if path.is_file())
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert b"cc$dd" not in file.read_bytes()
 
 
-@given(st.binary(max_size=60) | st.sampled_from([b"{}", b"[]", b'{"version":1,"deploy_id":5,"digests":{}}']))
+def test_what_is_remembered_of_others_stays(tmp_path: Path) -> None:
+    write_seen(tmp_path, DOMAIN, {"one": SEEN})
+    write_seen(tmp_path, DOMAIN, {"other": SEEN})
+    assert set(read_seen(tmp_path, DOMAIN)) == {"one", "other"}
+
+
+DAMAGED = [b"{}", b"[]", b'{"version":1,"connections":{"a":{"deploy_id":5,"digests":{}}}}']
+
+
+@given(st.binary(max_size=60) | st.sampled_from(DAMAGED))
 def test_a_damaged_file_counts_as_nothing_seen(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     state = tmp_path_factory.mktemp("state")
-    write_seen(state, SEEN, domain=DOMAIN, name="Users")
+    write_seen(state, DOMAIN, {"Users": SEEN})
     (file,) = (path for path in state.rglob("*") if path.is_file())
     file.write_bytes(content)
-    assert read_seen(state, domain=DOMAIN, name="Users") is None
+    assert read_seen(state, DOMAIN) == {}
