@@ -52,7 +52,8 @@ class Journey:
     """One row: a template, the fixture that gives its running store, and what makes the store fit some answers.
 
     `prepare(store, answers)` gets the fixture's value and the answers that vary. `dimensions` replaces the values
-    of a variable; one value alone keeps it from varying. `edit` changes each script after `add`, as a user may.
+    of a variable; one value alone keeps it at the
+    template's default. `edit` changes each script after `add`, as a user may.
     """
 
     template: str

@@ -48,14 +48,14 @@ def user_api(store: SampleStore, answers: Answers) -> Prepared:
     return Prepared(reach, robin.email, robin.password, {"api_client_secret": store.client_secret.reveal()})
 
 
-ALL_ON: Mapping[str, list[Value]] = {"username": [True], "organization_context": [True]}
+DEFAULTS: Mapping[str, list[Value]] = {"username": [False], "organization_context": [False], "import_mode": [False]}
 
 JOURNEYS = (
     Journey("rest-api", "user_api", user_api),
     # The scripts are those of rest-api, but for how they show who they are.
-    Journey("basic-auth-api", "basic_api", user_of_basic_api, {**ALL_ON, "import_mode": [False]}),
+    Journey("basic-auth-api", "basic_api", user_of_basic_api, DEFAULTS),
     Journey("okta", "okta", user_in_okta, {"second_factor_in_auth0": [False]}),
-    Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True], "username": [True]}),
+    Journey("cognito", "cognito", user_in_cognito, {"client_has_secret": [True], "username": [False]}),
     Journey("firebase", "firebase", user_in_firebase),
     Journey("auth0-tenant", "other_tenant", user_in_another_tenant, {"metadata": [True]}),
     Journey("mongodb", "mongodb", user_in_mongodb, IN_MONGODB, cheaper),

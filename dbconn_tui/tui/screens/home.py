@@ -82,7 +82,10 @@ class HomeScreen(FrameScreen):
 
     def show(self, state: AppState) -> None:
         """Show the rows of this state, or what to do where there are none."""
-        empty = tuple(welcome_lines(self.dbconn.backend.new_project_folder())) if _lacks(state) else empty_lines(state)
+        if self.dbconn.lacks_project:
+            empty = tuple(welcome_lines(self.dbconn.backend.new_project_folder()))
+        else:
+            empty = empty_lines(state)
         self.set_class(bool(empty), "-empty")
         self.query_one("#empty", LineView).show_lines(empty)
         self._show_rows(state)
@@ -251,11 +254,6 @@ class HomeScreen(FrameScreen):
             tenant = self.dbconn.state.tenant
             return True if tenant is not None and tenant.domain else None
         return True
-
-
-def _lacks(state: AppState) -> bool:
-    """Whether there is no project at all."""
-    return state.project_failure is not None and state.project_failure.code == "no-project"
 
 
 def _details(row: StatusRow, now: float) -> tuple[Line, ...]:
